@@ -1,0 +1,58 @@
+//! From a stack to a target's objects.
+
+use tranship_model::{Code, Ledger, Stack};
+
+use crate::{File, NameConflict, Object, RenderError};
+
+/// A target as people name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The backend's name: `kubernetes`, `swarm`, `ecs`.
+    pub name: &'static str,
+    /// The version of the target's interface the objects are for, such as `1.34`.
+    pub version: &'static str,
+    /// Choices that change what is rendered, such as the launch type.
+    pub settings: Vec<Setting>,
+}
+
+/// A choice that changes what is rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The choice, such as `launch-type`.
+    pub name: &'static str,
+    /// What was chosen.
+    pub value: String,
+}
+
+/// What a stack becomes on one target.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Translation {
+    /// Every object, in the order they would be created.
+    pub objects: Vec<Object>,
+    /// What became of every value.
+    pub ledger: Ledger,
+    /// Values that would meet in one name; a translation with any must not be used.
+    pub conflicts: Vec<NameConflict>,
+}
+
+/// Turns a stack into one orchestrator's objects, without I/O.
+pub trait Translate: Send + Sync {
+    /// The target the objects are for.
+    fn target(&self) -> Target;
+
+    /// Every note code this backend can give.
+    fn codes(&self) -> &'static [&'static Code];
+
+    /// Translates every field of `stack`.
+    ///
+    /// Never fails: what the target cannot carry is an entry in the ledger, so that one run shows
+    /// all of it. Same stack, same translation.
+    fn translate(&self, stack: &Stack) -> Translation;
+
+    /// Groups the objects into files people would commit, in the order they are printed.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderError`] when an object cannot be written, which is a bug.
+    fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError>;
+}
