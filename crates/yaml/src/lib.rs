@@ -6,10 +6,30 @@
 //!
 //! This crate knows nothing of compose, and touches nothing but the text it is given.
 
+mod anchors;
+mod budget;
+mod builder;
+mod characters;
+pub mod codes;
+mod decode;
 mod diagnostic;
+mod merge;
 mod node;
+mod number;
+mod parse;
+mod problems;
+mod resolve;
+mod scalar;
 mod source;
+mod syntax;
+mod tags;
+mod timestamp;
 
+pub use budget::Budget;
+pub use decode::decode;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
 pub use node::{Key, Kind, Mapping, Node, Scalar, ScalarKind, Tag};
+pub use parse::{Parsed, parse, scan};
+pub use problems::several_documents;
+pub use scalar::go_float;
 pub use source::{FileId, Location, Source, Sources, Span};
