@@ -18,25 +18,36 @@ pub(crate) fn parse(text: &str) -> Option<Number> {
     if let Some(value) = special(text) {
         return Some(Number::Float(value));
     }
-    if text.starts_with('.') {
-        return float(text).map(Number::Float);
-    }
-    // Only texts that look like numbers get here often enough to be worth no more than this.
-    if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-')) {
+    // Behind a leading point Go's stricter float parser reads the text as it stands.
+    if text.starts_with('.') && !underscores_separate_digits(text) {
         return None;
     }
     let plain = without_underscores(text);
     integer(&plain).or_else(|| float(&plain).map(Number::Float))
 }
 
-/// Infinities and not-a-number.
-pub(crate) fn special(text: &str) -> Option<f64> {
+/// Infinities, not-a-number, and the negative zero that integers lack.
+fn special(text: &str) -> Option<f64> {
     match text {
         ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => Some(f64::NEG_INFINITY),
+        "-0" => Some(-0.0),
         _ => None,
     }
+}
+
+fn underscores_separate_digits(text: &str) -> bool {
+    let ends_in_digit = |part: &str| part.ends_with(|last: char| last.is_ascii_digit());
+    let begins_with_digit = |part: &str| part.starts_with(|first: char| first.is_ascii_digit());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('_') {
+        if !ends_in_digit(before) || !begins_with_digit(after) {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 fn without_underscores(text: &str) -> Cow<'_, str> {
@@ -92,7 +103,7 @@ fn signed(negative: bool, magnitude: u64) -> Option<Number> {
 /// A decimal number with an optional fraction and exponent.
 ///
 /// Too large for 64 bits is no number, as Go's parser has it.
-pub(crate) fn float(plain: &str) -> Option<f64> {
+fn float(plain: &str) -> Option<f64> {
     if !has_float_form(plain) {
         return None;
     }

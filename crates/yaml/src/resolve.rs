@@ -14,8 +14,7 @@ pub(crate) fn resolve(text: &str) -> ScalarKind {
     match first {
         b'~' | b'n' | b'N' => null_or_string(text),
         b't' | b'T' | b'f' | b'F' => bool_or_string(text),
-        b'.' => dotted(text),
-        b'+' | b'-' | b'0'..=b'9' => numeric(text),
+        b'.' | b'+' | b'-' | b'0'..=b'9' => numeric(text),
         _ => ScalarKind::String,
     }
 }
@@ -40,13 +39,6 @@ pub(crate) fn as_bool(text: &str) -> Option<bool> {
         "true" | "True" | "TRUE" => Some(true),
         "false" | "False" | "FALSE" => Some(false),
         _ => None,
-    }
-}
-
-fn dotted(text: &str) -> ScalarKind {
-    match number::special(text).or_else(|| number::float(text)) {
-        Some(_) => ScalarKind::Float,
-        None => ScalarKind::String,
     }
 }
 

@@ -48,16 +48,24 @@ pub(crate) fn resolve(
     let Some(tag) = tag else {
         return untagged().into();
     };
-    if let Some(compose) = compose(tag) {
-        return Resolved {
-            tag: Some(compose),
+    match compose(tag) {
+        // Nobody reads the value, but a bare `!reset` should not look like a text.
+        Some(Tag::Reset) => Resolved {
+            tag: Some(Tag::Reset),
             ..untagged().into()
-        };
-    }
-    match tag.handle() {
-        "tag:yaml.org,2002:" => core(tag.suffix(), text, span),
-        // A tag nobody knows makes a text of any scalar, as go-yaml has it.
-        _ => ScalarKind::String.into(),
+        },
+        // go-yaml does not know the tag either, see below.
+        Some(Tag::Override) => Resolved {
+            tag: Some(Tag::Override),
+            ..ScalarKind::String.into()
+        },
+        None => match tag.suffix_in_namespace("tag:yaml.org,2002:") {
+            Some(suffix) => core(&suffix, text, span),
+            // A bare `!` says nothing.
+            None if matches!(tag.parts(), ("!", "") | ("", "!")) => untagged().into(),
+            // A tag nobody knows makes a text of any scalar, as go-yaml has it.
+            None => ScalarKind::String.into(),
+        },
     }
 }
 

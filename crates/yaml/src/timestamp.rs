@@ -41,7 +41,7 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     match rest.as_bytes().first() {
         None => Some(date),
         Some(b'T' | b't') => clock(date, rest.get(1..)?, true),
-        Some(b' ') => clock(date, rest.get(1..)?, false),
+        Some(b' ') => clock(date, rest.trim_start_matches(' '), false),
         Some(_) => None,
     }
 }
@@ -99,7 +99,8 @@ fn zone(rest: &mut &str) -> Option<i16> {
     let hours = i16::try_from(number(rest, 2, 2)?).ok()?;
     expect(rest, b':')?;
     let minutes = i16::try_from(number(rest, 2, 2)?).ok()?;
-    (hours <= 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    // Go's reader really goes up to these.
+    (hours <= 24 && minutes <= 60).then_some(sign * (hours * 60 + minutes))
 }
 
 fn number(rest: &mut &str, least: usize, most: usize) -> Option<u16> {
