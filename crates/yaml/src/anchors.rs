@@ -66,6 +66,13 @@ impl Anchors {
         }
     }
 
+    /// Says where the anchor itself stands, while its value is being read.
+    pub(crate) fn place(&mut self, anchor: usize, span: Span) {
+        if let Some(Found::Open(place)) = self.list.get_mut(anchor) {
+            *place = span;
+        }
+    }
+
     pub(crate) fn define(&mut self, anchor: usize, node: &Node, cost: Extent, depth: usize) {
         self.kept = self.kept.plus(cost);
         let node = node.clone();

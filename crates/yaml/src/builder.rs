@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use granit_parser::StructureStyle;
 use indexmap::map::Entry;
 
 use crate::anchors::{Anchors, Extent, Found};
-use crate::{Budget, Diagnostic, Diagnostics, FileId, Key, Kind, Mapping, Node, Scalar};
+use crate::{Budget, Diagnostic, Diagnostics, FileId, Key, Kind, Label, Mapping, Node, Scalar};
 use crate::{ScalarKind, Span, Tag, merge, problems};
 
 /// Whether reading goes on; it stops only when the budget is spent.
@@ -48,6 +49,8 @@ pub(crate) struct Builder<'b> {
     pub(crate) documents: Vec<Node>,
     /// What was wrong so far.
     pub(crate) diagnostics: Diagnostics,
+    /// Whether the budget ended the reading.
+    pub(crate) stopped: bool,
 }
 
 /// A list or mapping whose end was not seen yet.
@@ -55,6 +58,7 @@ pub(crate) struct Builder<'b> {
 struct Frame {
     start: u32,
     end: u32,
+    style: StructureStyle,
     properties: Properties,
     /// What was spent before it began.
     before: Extent,
@@ -107,6 +111,7 @@ impl<'b> Builder<'b> {
             keys: HashSet::default(),
             documents: Vec::new(),
             diagnostics: Diagnostics::default(),
+            stopped: false,
         }
     }
 
@@ -119,10 +124,12 @@ impl<'b> Builder<'b> {
         }
         self.diagnostics
             .push(problems::too_many_problems(self.budget, place));
+        self.stopped = true;
         Flow::Break(())
     }
 
     fn stop(&mut self, diagnostic: Diagnostic) -> Flow {
+        self.stopped = true;
         self.diagnostics.push(diagnostic);
         Flow::Break(())
     }
@@ -151,16 +158,19 @@ impl<'b> Builder<'b> {
     }
 
     fn wants_key(&self) -> bool {
-        matches!(
-            self.frames.last(),
-            Some(Frame {
-                content: Content::Mapping(OpenMapping {
-                    next: Next::Key,
-                    ..
-                }),
-                ..
-            })
-        )
+        matches!(self.next(), Some(Next::Key))
+    }
+
+    fn merges(&self) -> bool {
+        matches!(self.next(), Some(Next::MergedBy(_)))
+    }
+
+    /// What the innermost mapping waits for, if a mapping is the innermost.
+    fn next(&self) -> Option<&Next> {
+        match &self.frames.last()?.content {
+            Content::Mapping(mapping) => Some(&mapping.next),
+            Content::Sequence(_) => None,
+        }
     }
 
     fn scalar_key(&mut self, scalar: &Read<'_>, properties: Properties) -> Flow {
@@ -211,16 +221,33 @@ impl<'b> Builder<'b> {
     }
 
     /// Opens a list.
-    pub(crate) fn sequence_start(&mut self, span: Span, properties: Properties) -> Flow {
-        self.open(span, properties, Content::Sequence(Vec::new()))
+    pub(crate) fn sequence_start(
+        &mut self,
+        span: Span,
+        style: StructureStyle,
+        properties: Properties,
+    ) -> Flow {
+        self.open(span, style, properties, Content::Sequence(Vec::new()))
     }
 
     /// Opens a mapping.
-    pub(crate) fn mapping_start(&mut self, span: Span, properties: Properties) -> Flow {
-        self.open(span, properties, Content::Mapping(OpenMapping::default()))
+    pub(crate) fn mapping_start(
+        &mut self,
+        span: Span,
+        style: StructureStyle,
+        properties: Properties,
+    ) -> Flow {
+        let content = Content::Mapping(OpenMapping::default());
+        self.open(span, style, properties, content)
     }
 
-    fn open(&mut self, span: Span, properties: Properties, content: Content) -> Flow {
+    fn open(
+        &mut self,
+        span: Span,
+        style: StructureStyle,
+        properties: Properties,
+        content: Content,
+    ) -> Flow {
         let before = self.spent;
         self.spend(Extent { nodes: 1, bytes: 0 }, span)?;
         self.check_depth(1, span)?;
@@ -228,12 +255,27 @@ impl<'b> Builder<'b> {
         self.frames.push(Frame {
             start: span.start,
             end: span.end,
+            style,
             properties,
             before,
             inner_depth: 0,
             content,
         });
         Flow::Continue(())
+    }
+
+    /// Says where the anchor stands whose value was opened last.
+    pub(crate) fn anchor_place(&mut self, anchor: usize, span: Span) {
+        self.anchors.place(anchor, span);
+    }
+
+    /// The first bracket that is still open.
+    pub(crate) fn outermost_bracket(&self) -> Option<Span> {
+        let frame = self
+            .frames
+            .iter()
+            .find(|frame| frame.style == StructureStyle::Flow)?;
+        Some(self.span(frame.start, frame.start.saturating_add(1)))
     }
 
     /// Closes the innermost list or mapping; `end` is where its closing bracket ends, if it has one.
@@ -324,6 +366,9 @@ impl<'b> Builder<'b> {
         if self.wants_key() {
             return self.await_value(Next::Nothing);
         }
+        if self.merges() {
+            return self.await_value(Next::Key);
+        }
         let node = Node {
             span,
             tag: None,
@@ -351,17 +396,31 @@ impl<'b> Builder<'b> {
             Content::Mapping(mapping) => mapping.take(placed.node),
         };
         match problem {
-            Some(diagnostic) => self.report(diagnostic),
-            None => Flow::Continue(()),
+            Some(diagnostic) if !self.is_echo(&diagnostic) => self.report(diagnostic),
+            Some(_) | None => Flow::Continue(()),
         }
     }
 
+    /// Whether the last problem is the same, inside the place of this one: `{{ name }}` is a
+    /// mapping as key of a mapping as key.
+    fn is_echo(&self, diagnostic: &Diagnostic) -> bool {
+        let (Some(last), Some(label)) = (self.diagnostics.iter().last(), diagnostic.labels.first())
+        else {
+            return false;
+        };
+        let inside = |inner: &Label| {
+            label.span.start <= inner.span.start && inner.span.end <= label.span.end
+        };
+        last.code == diagnostic.code && last.labels.first().is_some_and(inside)
+    }
+
     /// Closes what is open, so that a text with an error still gives a tree.
-    pub(crate) fn finish_partial(&mut self) -> Flow {
+    pub(crate) fn finish_partial(&mut self) {
         while !self.frames.is_empty() {
-            self.close(None)?;
+            if self.close(None).is_break() {
+                return;
+            }
         }
-        Flow::Continue(())
     }
 
     fn define(&mut self, anchor: usize, node: &Node, cost: Extent, depth: usize) -> Flow {

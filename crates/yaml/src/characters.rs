@@ -1,13 +1,35 @@
 //! Characters no YAML text may hold.
 
+use std::borrow::Cow;
+
 use crate::{Diagnostic, FileId, Span, codes};
 
-/// One diagnostic for each character that must not stand in a YAML text.
-pub(crate) fn check(file: FileId, text: &str) -> impl Iterator<Item = Diagnostic> {
+/// The text with blanks for what must not stand in a YAML text, and a diagnostic for each of the
+/// first `most` of them.
+pub(crate) fn replace_forbidden(
+    file: FileId,
+    text: &str,
+    most: usize,
+) -> (Cow<'_, str>, Vec<Diagnostic>) {
     // Almost every text has none, and this pass over the bytes costs next to nothing.
-    let suspicious = text.bytes().any(is_suspicious);
+    if !text.bytes().any(is_suspicious) {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let diagnostics: Vec<_> = forbidden(file, text).take(most).collect();
+    if diagnostics.is_empty() {
+        return (Cow::Borrowed(text), diagnostics);
+    }
+    // Those above ASCII have two bytes, and so has their replacement: spans must still fit.
+    let replacement = |character: char| match character {
+        character if !is_forbidden(character) => character,
+        character if character.is_ascii() => ' ',
+        _ => '\u{a0}',
+    };
+    (text.chars().map(replacement).collect(), diagnostics)
+}
+
+fn forbidden(file: FileId, text: &str) -> impl Iterator<Item = Diagnostic> {
     text.char_indices()
-        .take_while(move |_| suspicious)
         .filter(|(_, character)| is_forbidden(*character))
         .filter_map(move |(at, character)| {
             let start = u32::try_from(at).ok()?;
@@ -33,7 +55,11 @@ fn diagnostic(character: char, span: Span) -> Diagnostic {
         format!("control character U+{number:04X} in the text"),
     )
     .at(span, "not allowed in YAML")
-    .help(format!(
-        "remove it; if a value needs it, put the value in double quotes and write `\\x{number:02X}`"
-    ))
+    .help(match character {
+        '\0' => "remove it; no program can be given a NUL in its settings".to_owned(),
+        _ => format!(
+            "remove it; if a value needs it, put the value in double quotes and write \
+             `\\x{number:02X}` in its place"
+        ),
+    })
 }

@@ -18,6 +18,7 @@ mod node;
 mod number;
 mod parse;
 mod problems;
+mod recover;
 mod resolve;
 mod scalar;
 mod source;

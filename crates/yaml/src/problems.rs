@@ -147,6 +147,12 @@ pub(crate) fn binary(span: Span) -> Diagnostic {
     .help("write the value as text; put bytes into a file and use a config or secret")
 }
 
+pub(crate) fn escaped_nul(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::CONTROL_CHARACTER, "a NUL (`\\0`) in a text")
+        .at(span, "holds a NUL")
+        .help("remove it; no program can be given a NUL in its settings")
+}
+
 /// The diagnostic for a second document where a caller takes only one.
 #[must_use]
 pub fn several_documents(second: &Node) -> Diagnostic {
