@@ -1,2 +1,67 @@
-//! Tasks.
-fn main() {}
+//! What people and CI run: `cargo xtask test`, `demo`, `bench`, `docs`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "these are programs for people; printing is their work"
+)]
+
+mod bench;
+mod checks;
+mod command;
+mod corpus;
+mod demo;
+mod docs;
+mod engine;
+mod generate;
+mod measure;
+mod paths;
+mod readers;
+mod report;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Build, prove and measure tranship.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test; what cannot run here is skipped with its reason and counted
+    Test(test::Options),
+    /// Convert, compare and deploy the sample shop
+    Demo(demo::Options),
+    /// Measure load and convert beside the bare scan and installed peers
+    Bench(bench::Options),
+    /// Write the generated parts of the documentation
+    Docs(docs::Options),
+    /// Write a generated compose file of a number of services to standard output
+    Generate(generate::Options),
+    /// Run a command and print what it cost as JSON (used by `bench`)
+    #[command(hide = true)]
+    Measure(measure::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Test(options) => test::run(&options),
+        Task::Demo(options) => demo::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::Docs(options) => docs::run(&options),
+        Task::Generate(options) => Ok(generate::run(&options)),
+        Task::Measure(options) => measure::run(&options),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The checks of renderings by the targets' own tools.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{exists, output, succeed};
+use crate::corpus::{Case, text};
+use crate::paths::{root, scratch};
+use crate::report::Verdict;
+use crate::tools;
+
+/// Every accepted case renders for every target, and every value is accounted for.
+pub(crate) fn accepted(binary: &Path, cases: &[Case], folder: &Path) -> Result<Verdict> {
+    let mut faults = Vec::new();
+    let accepted: Vec<&Case> = cases.iter().filter(|case| case.accepted).collect();
+    for case in &accepted {
+        if let Err(error) = case.render(binary, folder) {
+            faults.push(format!("{error:#}"));
+            continue;
+        }
+        match case.unaccounted(binary) {
+            Ok(missing) => faults.extend(
+                missing
+                    .iter()
+                    .map(|path| format!("{}: no account of {path}", case.name)),
+            ),
+            Err(error) => faults.push(format!("{error:#}")),
+        }
+    }
+    verdict(
+        &faults,
+        format!(
+            "{} cases rendered for every target, every value accounted for",
+            accepted.len()
+        ),
+    )
+}
+
+/// Every case the reference loader refuses ends in a placed diagnostic and exit code 3.
+pub(crate) fn refused(binary: &Path, cases: &[Case]) -> Result<Verdict> {
+    let mut faults = Vec::new();
+    let refused: Vec<&Case> = cases.iter().filter(|case| !case.accepted).collect();
+    for case in &refused {
+        let output = case.tranship(binary, &["convert", "--to", "kubernetes"])?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.code() != Some(3) || !output.stdout.is_empty() || !names_a_place(&said) {
+            faults.push(format!(
+                "{}: {}: {}",
+                case.name,
+                output.status,
+                text(&output.stderr)
+            ));
+        }
+    }
+    verdict(
+        &faults,
+        format!("{} cases refused with a place", refused.len()),
+    )
+}
+
+/// Whether a diagnostic shows a place, as in `[compose.yaml:3:5]`.
+fn names_a_place(said: &str) -> bool {
+    said.lines().filter(|line| line.contains("─[")).any(|line| {
+        let inside = line
+            .rsplit('[')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(']');
+        let mut parts = inside.rsplit(':');
+        let mut number = || parts.next().is_some_and(|part| part.parse::<u32>().is_ok());
+        number() && number()
+    })
+}
+
+fn verdict(faults: &[String], passed: String) -> Result<Verdict> {
+    if faults.is_empty() {
+        return Ok(Verdict::Passed(passed));
+    }
+    for fault in faults.iter().take(40) {
+        println!("  {fault}");
+    }
+    bail!("{} faults", faults.len())
+}
+
+fn python_check(script: &str, renderings: &Path) -> Result<Verdict> {
+    let Some(python) = tools::python()? else {
+        return Ok(Verdict::Skipped("no python3".to_owned()));
+    };
+    let script = root().join("xtask/checks").join(script);
+    let output = output(
+        Command::new(python.join("python"))
+            .arg(script)
+            .arg(renderings),
+    )?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let lines: Vec<&str> = said.lines().collect();
+    if output.status.success() {
+        return Ok(Verdict::Passed(
+            lines.last().copied().unwrap_or_default().to_owned(),
+        ));
+    }
+    for line in lines.iter().take(40) {
+        println!("  {line}");
+    }
+    bail!(
+        "{} {}",
+        lines.last().copied().unwrap_or_default(),
+        text(&output.stderr)
+    )
+}
+
+/// Every Kubernetes document passes the schema of its version, strictly.
+pub(crate) fn kubernetes(renderings: &Path) -> Result<Verdict> {
+    python_check("kubernetes.py", renderings)
+}
+
+/// Every ECS request passes the aws CLI's own check.
+pub(crate) fn aws(renderings: &Path) -> Result<Verdict> {
+    python_check("aws.py", renderings)
+}
+
+/// Every CloudFormation template passes cfn-lint without an error.
+pub(crate) fn cloudformation(renderings: &Path) -> Result<Verdict> {
+    let Some(python) = tools::python()? else {
+        return Ok(Verdict::Skipped("no python3".to_owned()));
+    };
+    let templates = files(renderings, "template.yaml")?;
+    // Batches: one process for hundreds of templates keeps all of them in memory.
+    for batch in templates.chunks(24) {
+        let mut command = Command::new(python.join("cfn-lint"));
+        command
+            .args([
+                "--non-zero-exit-code",
+                "error",
+                "--format",
+                "parseable",
+                "--",
+            ])
+            .args(batch);
+        let output = output(&mut command)?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            for line in said.lines().filter(|line| line.contains(":E")).take(40) {
+                println!("  {line}");
+            }
+            bail!("cfn-lint found errors: {}", text(&output.stderr));
+        }
+    }
+    if templates.is_empty() {
+        bail!("there is no template to check");
+    }
+    Ok(Verdict::Passed(format!(
+        "{} templates, no errors",
+        templates.len()
+    )))
+}
+
+/// Every stack file is taken by `docker stack config`.
+pub(crate) fn stack_files(renderings: &Path) -> Result<Verdict> {
+    if !exists("docker") {
+        return Ok(Verdict::Skipped("no docker command".to_owned()));
+    }
+    let stacks = files(renderings, "stack.yaml")?;
+    let mut faults = Vec::new();
+    for stack in &stacks {
+        let output = output(
+            Command::new("docker")
+                .args(["stack", "config", "-c"])
+                .arg(stack),
+        )?;
+        if !output.status.success() {
+            faults.push(format!("{}: {}", stack.display(), text(&output.stderr)));
+        }
+    }
+    if stacks.is_empty() {
+        bail!("there is no stack file to check");
+    }
+    verdict(&faults, format!("{} stack files taken", stacks.len()))
+}
+
+/// Every file of this name below a folder, in order.
+fn files(folder: &Path, name: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.ends_with(name) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// An empty folder for renderings.
+pub(crate) fn renderings() -> Result<PathBuf> {
+    let folder = scratch("renderings");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// The project's own hygiene: format and lints.
+pub(crate) fn lints() -> Result<Verdict> {
+    succeed(
+        Command::new(tools::cargo())
+            .args(["fmt", "--all", "--check"])
+            .current_dir(root()),
+    )?;
+    succeed(
+        Command::new(tools::cargo())
+            .args([
+                "clippy",
+                "--quiet",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ])
+            .current_dir(root()),
+    )?;
+    Ok(Verdict::Passed("formatted, no warnings".to_owned()))
+}
+
+/// The tests that need nothing but cargo.
+pub(crate) fn unit_tests() -> Result<Verdict> {
+    succeed(
+        Command::new(tools::cargo())
+            .args(["test", "--workspace"])
+            .current_dir(root()),
+    )?;
+    Ok(Verdict::Passed("cargo test --workspace".to_owned()))
+}

@@ -1,0 +1,27 @@
+//! Where things are in this project.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The project's root.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// Where tasks may leave what they made.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    target().join("xtask").join(name)
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The folder of real stacks, if the caller has one.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    env::var_os("TRANSHIP_CORPUS")
+        .map(PathBuf::from)
+        .filter(|folder| folder.join("cases.tsv").is_file())
+}

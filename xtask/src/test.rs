@@ -1,0 +1,64 @@
+//! `cargo xtask test`: every test.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::corpus::{self, Case};
+use crate::report::{Report, Verdict};
+use crate::{checks, demo, docs, paths, readers, tools};
+
+/// How to test.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Count a live test that cannot run here as failed
+    #[arg(long)]
+    require_live: bool,
+}
+
+/// Runs every test and prints the sums.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let mut report = Report::new(options.require_live);
+    report.check("lints", checks::lints);
+    report.check("unit tests, laws and transcripts", checks::unit_tests);
+    let binary = tools::tranship()?;
+    report.check("generated documentation is current", || {
+        docs::current(&binary)
+    });
+    let folder = checks::renderings()?;
+    render(&mut report, &binary, &folder)?;
+    report.check("kubernetes-validate, strict", || {
+        checks::kubernetes(&folder)
+    });
+    report.check("cfn-lint", || checks::cloudformation(&folder));
+    report.check("aws ecs, checked offline", || checks::aws(&folder));
+    report.check("docker stack config", || checks::stack_files(&folder));
+    report.check("scalars mean the same to every reader", readers::check);
+    report.live("the shop on a real Swarm", demo::check);
+    Ok(report.finish())
+}
+
+fn render(report: &mut Report, binary: &Path, folder: &Path) -> Result<()> {
+    let fixtures = corpus::fixtures()?;
+    report.check("fixtures", || checks::accepted(binary, &fixtures, folder));
+    let cases = match paths::corpus() {
+        Some(corpus) => corpus::real(&corpus)?,
+        None => Vec::new(),
+    };
+    let or_skipped = |check: &dyn Fn(&[Case]) -> Result<Verdict>| {
+        if cases.is_empty() {
+            let reason = "TRANSHIP_CORPUS names no folder with a cases.tsv";
+            return Ok(Verdict::Skipped(reason.to_owned()));
+        }
+        check(&cases)
+    };
+    report.check("real stacks, accepted", || {
+        or_skipped(&|cases| checks::accepted(binary, cases, folder))
+    });
+    report.check("real stacks, refused", || {
+        or_skipped(&|cases| checks::refused(binary, cases))
+    });
+    Ok(())
+}
