@@ -68,17 +68,29 @@ pub(crate) fn relative(from: &str, path: &str) -> String {
     let up = std::iter::repeat_n("..", from.len() - shared);
     let down = path.iter().skip(shared).copied();
     let way: Vec<&str> = up.chain(down).collect();
-    if way.is_empty() { ".".to_owned() } else { way.join("/") }
+    if way.is_empty() {
+        ".".to_owned()
+    } else {
+        way.join("/")
+    }
 }
 
 fn parts(path: &str) -> Vec<&str> {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
+    path.split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect()
 }
 
 /// Whether a reference names something that would have to be fetched: git, OCI or HTTP.
 pub(crate) fn is_remote(reference: &str) -> bool {
     const PREFIXES: [&str; 7] = [
-        "oci://", "http://", "https://", "git://", "ssh://", "git@", "github.com/",
+        "oci://",
+        "http://",
+        "https://",
+        "git://",
+        "ssh://",
+        "git@",
+        "github.com/",
     ];
     PREFIXES.iter().any(|prefix| reference.starts_with(prefix))
 }
@@ -90,7 +102,12 @@ mod tests {
     #[test]
     fn paths_are_cleaned_as_go_does() {
         for (path, cleaned) in [
-            ("", "."), ("a/../b", "b"), ("./a//b/", "a/b"), ("../../a", "../../a"), ("/../a", "/a"), ("a/..", "."),
+            ("", "."),
+            ("a/../b", "b"),
+            ("./a//b/", "a/b"),
+            ("../../a", "../../a"),
+            ("/../a", "/a"),
+            ("a/..", "."),
         ] {
             assert_eq!(clean(path), cleaned, "{path}");
         }

@@ -1,0 +1,78 @@
+//! The layout of compose v1, where services stand at the top level.
+
+use tranship_yaml::{Kind, Mapping, Node, Span};
+
+use crate::nodes;
+
+/// Keys that stand at the top level of every later layout.
+const TOP_LEVEL: [&str; 10] = [
+    "configs", "include", "jobs", "models", "name", "networks", "secrets", "services", "version",
+    "volumes",
+];
+
+/// Keys by which a service is known.
+const OF_SERVICES: [&str; 12] = [
+    "image",
+    "build",
+    "command",
+    "entrypoint",
+    "environment",
+    "env_file",
+    "expose",
+    "extends",
+    "links",
+    "ports",
+    "restart",
+    "volumes_from",
+];
+
+/// Puts the services of a file in the layout of compose v1 below `services`, and returns the place
+/// of the first one. A file in a later layout stays as it is.
+pub(crate) fn wrap(document: &mut Node) -> Option<Span> {
+    let span = document.span;
+    let entries = nodes::entries_mut(document)?;
+    if !is_first_layout(entries) {
+        return None;
+    }
+    let first = entries.keys().next()?.span;
+    let services = nodes::mapping(std::mem::take(entries), span);
+    entries.insert(nodes::key("services", first), services);
+    Some(first)
+}
+
+fn is_first_layout(entries: &Mapping) -> bool {
+    let later = entries
+        .keys()
+        .any(|key| TOP_LEVEL.contains(&&*key.text) || key.text.starts_with("x-"));
+    let all_mappings = entries
+        .values()
+        .all(|value| matches!(value.kind, Kind::Mapping(_)));
+    let is_service = |value: &Node| OF_SERVICES.iter().any(|key| value.get(key).is_some());
+    !later && all_mappings && entries.values().any(is_service)
+}
+
+#[cfg(test)]
+mod tests {
+    use tranship_yaml::{Budget, FileId, parse};
+
+    fn wrapped(text: &str) -> Vec<bool> {
+        let documents = parse(FileId(0), text, &Budget::default()).documents;
+        documents
+            .into_iter()
+            .map(|mut document| super::wrap(&mut document).is_some())
+            .collect()
+    }
+
+    #[test]
+    fn services_at_the_top_are_the_first_layout() {
+        assert_eq!(wrapped("web: {image: x}\ndb: {build: .}\n"), [true]);
+    }
+
+    #[test]
+    fn later_layouts_are_not_taken_for_the_first() {
+        assert_eq!(wrapped("services: {web: {image: x}}\n"), [false]);
+        assert_eq!(wrapped("volumes: {image: {}}\n"), [false]);
+        assert_eq!(wrapped("servces: {web: {image: x}}\n"), [false]);
+        assert_eq!(wrapped("web: nginx\n"), [false]);
+    }
+}

@@ -1,0 +1,347 @@
+//! `include`: other projects taken into this one.
+//!
+//! Source: compose-go 2.16.2, `loader/include.go`.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use indexmap::map::Entry;
+use tranship_yaml::{Diagnostic, Kind, Mapping, Node, Span};
+
+use crate::extends::remote;
+use crate::model::{self, Input, Scope};
+use crate::reset::Resets;
+use crate::session::Session;
+use crate::variables::Variables;
+use crate::{canonical, codes, environment, file_path, merge, nodes, relative_paths, unique};
+
+/// The sections an included project brings.
+const SECTIONS: [&str; 7] = [
+    "services", "jobs", "volumes", "networks", "secrets", "configs", "models",
+];
+
+/// A file on the way to the one being read.
+#[derive(Clone, Debug)]
+pub(crate) struct Inclusion {
+    /// The absolute path.
+    pub(crate) path: String,
+    /// Where it was asked for; the first one was not.
+    pub(crate) span: Option<Span>,
+}
+
+/// Projects that were included, each assembled once for the same files and variables.
+#[derive(Debug, Default)]
+pub(crate) struct Included {
+    models: HashMap<ModelKey, Option<Rc<Node>>>,
+}
+
+/// What decides about the content of an included project.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct ModelKey {
+    paths: Vec<String>,
+    directory: String,
+    variables: Vec<(String, String)>,
+}
+
+/// One entry of `include`.
+#[derive(Debug, Default)]
+struct Request {
+    paths: Vec<(String, Span)>,
+    directory: Option<String>,
+    env_files: Vec<(String, Span)>,
+}
+
+/// Takes every included project into the document, and `include` out.
+pub(crate) fn apply(
+    session: &mut Session<'_>,
+    included: &mut Included,
+    document: &mut Node,
+    resets: &Resets,
+    path: &str,
+    scope: &Scope<'_>,
+) {
+    let entries = nodes::entries_mut(document);
+    let Some(include) = entries.and_then(|entries| entries.shift_remove("include")) else {
+        return;
+    };
+    let mut chain = scope.chain.to_vec();
+    if chain.last().is_none_or(|last| last.path != path) {
+        chain.push(Inclusion {
+            path: path.to_owned(),
+            span: None,
+        });
+    }
+    for entry in requests(session, &include) {
+        if let Some(model) = load(session, included, entry, scope, &chain) {
+            import(session, &model, document, resets);
+        }
+    }
+}
+
+fn requests(session: &mut Session<'_>, include: &Node) -> Vec<Request> {
+    let items = match &include.kind {
+        Kind::Sequence(items) => items.as_slice(),
+        Kind::Scalar(_) if include.is_null() => &[],
+        Kind::Scalar(_) | Kind::Mapping(_) => {
+            let message = format!("`include` must be a list, but is {}", include.kind_name());
+            let error =
+                Diagnostic::error(codes::INCLUDE_FORM, message).at(include.span, "not a list");
+            session.report(error.help("write `- ` before each path"));
+            &[]
+        }
+    };
+    items
+        .iter()
+        .filter_map(|item| request(session, item))
+        .collect()
+}
+
+fn request(session: &mut Session<'_>, item: &Node) -> Option<Request> {
+    let request = match &item.kind {
+        Kind::Scalar(_) => Request {
+            paths: texts(Some(item)),
+            ..Request::default()
+        },
+        Kind::Mapping(_) => Request {
+            paths: texts(item.get("path")),
+            directory: nodes::text_of(item, "project_directory").map(str::to_owned),
+            env_files: texts(item.get("env_file")),
+        },
+        Kind::Sequence(_) => Request::default(),
+    };
+    if request.paths.is_empty() {
+        let error = Diagnostic::error(codes::INCLUDE_FORM, "an entry of `include` names no path");
+        let error = error.at(item.span, "no path in it");
+        session.report(error.help("write a path, or `path:` and a path or a list of paths"));
+        return None;
+    }
+    Some(request)
+}
+
+/// A text or a list of texts, and their places.
+fn texts(node: Option<&Node>) -> Vec<(String, Span)> {
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+    let placed = |item: &Node| Some((nodes::text(item)?.to_owned(), item.span));
+    items
+        .iter()
+        .filter_map(placed)
+        .filter(|(text, _)| !text.is_empty())
+        .collect()
+}
+
+fn load(
+    session: &mut Session<'_>,
+    included: &mut Included,
+    request: Request,
+    scope: &Scope<'_>,
+    chain: &[Inclusion],
+) -> Option<Rc<Node>> {
+    let paths = local_paths(session, &request, scope, chain)?;
+    let (main, place) = paths.first()?.clone();
+    let directory = match &request.directory {
+        Some(directory) if !directory.is_empty() => file_path::below(scope.directory, directory),
+        _ => file_path::directory(&main),
+    };
+    let env_files = env_files(session, &request, scope, &directory);
+    let mut variables = scope.variables.clone();
+    variables.add_missing(&session.variable_files(&env_files, scope.variables));
+
+    let key = ModelKey::new(&paths, &directory, &variables);
+    if let Some(known) = included.models.get(&key) {
+        return known.clone();
+    }
+    let mut chain = chain.to_vec();
+    chain.push(Inclusion {
+        path: main,
+        span: Some(place),
+    });
+    let scope = Scope {
+        directory: &directory,
+        variables: &variables,
+        chain: &chain,
+    };
+    let model = assemble(session, included, &paths, &scope).map(Rc::new);
+    included.models.insert(key, model.clone());
+    model
+}
+
+impl ModelKey {
+    fn new(paths: &[(String, Span)], directory: &str, variables: &Variables) -> Self {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let mut variables: Vec<(String, String)> = variables.iter().map(owned).collect();
+        variables.sort_unstable();
+        Self {
+            paths: paths.iter().map(|(path, _)| path.clone()).collect(),
+            directory: directory.to_owned(),
+            variables,
+        }
+    }
+}
+
+/// The absolute paths of an entry, none of them remote nor on the way here.
+fn local_paths(
+    session: &mut Session<'_>,
+    request: &Request,
+    scope: &Scope<'_>,
+    chain: &[Inclusion],
+) -> Option<Vec<(String, Span)>> {
+    let mut paths = Vec::with_capacity(request.paths.len());
+    for (path, span) in &request.paths {
+        if file_path::is_remote(path) {
+            session.report(remote(path, Some(*span)));
+            return None;
+        }
+        let path = file_path::below(scope.directory, path);
+        if let Some(start) = chain.iter().position(|known| known.path == path) {
+            session.report(cycle(
+                session,
+                chain.get(start..).unwrap_or_default(),
+                &path,
+                *span,
+            ));
+            return None;
+        }
+        paths.push((path, *span));
+    }
+    let depth = session.options.budget.depth;
+    if chain.len() > depth {
+        let error = Diagnostic::error(
+            codes::INCLUDE_DEPTH,
+            format!("files include each other more than {depth} deep"),
+        );
+        let place = request
+            .paths
+            .first()
+            .map(|(_, span)| *span)
+            .unwrap_or_default();
+        session.report(
+            error
+                .at(place, "one too many")
+                .help("include fewer files inside each other"),
+        );
+        return None;
+    }
+    Some(paths)
+}
+
+fn env_files(
+    session: &Session<'_>,
+    request: &Request,
+    scope: &Scope<'_>,
+    directory: &str,
+) -> Vec<(String, Option<Span>)> {
+    if request.env_files.is_empty() {
+        let default = file_path::below(directory, ".env");
+        let is_there = session.files.is_file(&default);
+        return is_there.then_some((default, None)).into_iter().collect();
+    }
+    let named = request
+        .env_files
+        .iter()
+        .filter(|(path, _)| path != "/dev/null");
+    named
+        .map(|(path, span)| (file_path::below(scope.directory, path), Some(*span)))
+        .collect()
+}
+
+/// Assembles an included project as far as it can be alone: long forms, absolute paths, and its
+/// own variables in its environments.
+fn assemble(
+    session: &mut Session<'_>,
+    included: &mut Included,
+    paths: &[(String, Span)],
+    scope: &Scope<'_>,
+) -> Option<Node> {
+    let mut inputs = Vec::with_capacity(paths.len());
+    for (path, span) in paths {
+        let documents = session.documents(path, Some(*span))?;
+        inputs.push(Input {
+            path: path.clone(),
+            documents,
+        });
+    }
+    let mut model = model::assemble(session, included, inputs, scope)?;
+    canonical::make_long(&mut model);
+    canonical::drop_empty_dns(&mut model);
+    unique::enforce(&mut model);
+    default_contexts(&mut model);
+    relative_paths::resolve(&mut model, scope.directory, scope.variables.get("HOME"));
+    environment::resolve(&mut model, scope.variables);
+    Some(model)
+}
+
+/// A build without a context has the included project's directory for one.
+fn default_contexts(model: &mut Node) {
+    for section in ["services", "jobs"] {
+        let entries = nodes::get_mut(model, section).and_then(nodes::entries_mut);
+        for (_, service) in entries.into_iter().flatten() {
+            if let Some(build) = nodes::get_mut(service, "build") {
+                canonical::set_default(build, "context", |span| nodes::string(".", span));
+            }
+        }
+    }
+}
+
+/// Takes what the included project defines into the document, below what is there.
+fn import(session: &mut Session<'_>, model: &Node, document: &mut Node, resets: &Resets) {
+    let span = document.span;
+    let Some(entries) = nodes::entries_mut(document) else {
+        return;
+    };
+    for section in SECTIONS {
+        let Some(Kind::Mapping(from)) = model.get(section).map(|node| &node.kind) else {
+            continue;
+        };
+        let into = entries
+            .entry(nodes::key(section, span))
+            .or_insert_with(|| nodes::mapping(Mapping::default(), span));
+        if into.is_null() {
+            *into = nodes::mapping(Mapping::default(), into.span);
+        }
+        if let Some(into) = nodes::entries_mut(into) {
+            import_section(session, section, from, into, resets);
+        }
+    }
+}
+
+fn import_section(
+    session: &mut Session<'_>,
+    section: &str,
+    from: &Mapping,
+    into: &mut Mapping,
+    resets: &Resets,
+) {
+    for (key, imported) in from {
+        match into.entry(key.clone()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(imported.clone());
+            }
+            Entry::Occupied(occupied) if nodes::equal(imported, occupied.get()) => {}
+            Entry::Occupied(mut occupied) => {
+                let mut below = imported.clone();
+                resets.apply_at(section, &key.text, &mut below);
+                let own = std::mem::replace(occupied.get_mut(), nodes::null(key.span));
+                let place = (section, &*key.text);
+                *occupied.get_mut() = merge::entry(place, below, own, &mut session.diagnostics);
+            }
+        }
+    }
+}
+
+fn cycle(session: &Session<'_>, circle: &[Inclusion], path: &str, span: Span) -> Diagnostic {
+    let steps = circle.iter().map(|step| step.path.as_str()).chain([path]);
+    let steps: Vec<String> = steps
+        .map(|path| format!("`{}`", session.shown(path)))
+        .collect();
+    let message = format!(
+        "files include each other in a circle: {}",
+        steps.join(" -> ")
+    );
+    let error = Diagnostic::error(codes::INCLUDE_CYCLE, message).at(span, "closes the circle");
+    let others = circle.iter().filter_map(|step| step.span);
+    let placed = others.fold(error, |error, span| error.at(span, "part of the circle"));
+    placed.help("remove one of these entries of `include`")
+}

@@ -1,0 +1,161 @@
+//! From files to one tree: what happens to each document, in the reference's order.
+//!
+//! Source: compose-go 2.16.2, `loader/loader.go` (`loadYamlModel`, `loadYamlFile`).
+
+use tranship_yaml::{Diagnostic, Kind, Mapping, Node, Span};
+
+use crate::extends::Bases;
+use crate::include::{self, Included, Inclusion};
+use crate::reset::Resets;
+use crate::session::Session;
+use crate::variables::Variables;
+use crate::{aliases, canonical, codes, extends, first_layout, merge, nodes, unique};
+
+/// A file and its documents.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    /// The absolute path, `-` for the standard input.
+    pub(crate) path: String,
+    /// Its documents, as written.
+    pub(crate) documents: Vec<Node>,
+}
+
+/// What surrounds the files of one model.
+pub(crate) struct Scope<'m> {
+    /// The directory relative paths start from.
+    pub(crate) directory: &'m str,
+    /// The variables the files see.
+    pub(crate) variables: &'m Variables,
+    /// The files that include these, the outermost first.
+    pub(crate) chain: &'m [Inclusion],
+}
+
+/// Lays all documents of all files over each other.
+pub(crate) fn assemble(
+    session: &mut Session<'_>,
+    included: &mut Included,
+    inputs: Vec<Input>,
+    scope: &Scope<'_>,
+) -> Option<Node> {
+    let mut assembly = Assembly {
+        session,
+        included,
+        scope,
+        bases: Bases::default(),
+        merged: None,
+    };
+    for input in inputs {
+        for document in input.documents {
+            assembly.add(document, &input.path);
+        }
+    }
+    assembly.merged
+}
+
+struct Assembly<'m, 's, 'a> {
+    session: &'s mut Session<'a>,
+    included: &'s mut Included,
+    scope: &'m Scope<'m>,
+    bases: Bases,
+    merged: Option<Node>,
+}
+
+impl Assembly<'_, '_, '_> {
+    fn add(&mut self, mut document: Node, path: &str) {
+        let Some(resets) = prepare(self.session, &mut document, self.scope.variables) else {
+            return;
+        };
+        include::apply(
+            self.session,
+            self.included,
+            &mut document,
+            &resets,
+            path,
+            self.scope,
+        );
+        if let Some(merged) = &mut self.merged {
+            resets.apply(merged);
+        }
+        extends::apply(
+            self.session,
+            &mut self.bases,
+            &mut document,
+            &resets,
+            path,
+            self.scope,
+        );
+        self.lay_over(document);
+    }
+
+    fn lay_over(&mut self, document: Node) {
+        let mut merged = match self.merged.take() {
+            None => document,
+            Some(merged) => lay_over(self.session, merged, document),
+        };
+        unique::enforce(&mut merged);
+        self.merged = Some(merged);
+    }
+}
+
+/// Lays a document over those before it, whose short forms are made long as the reference does.
+pub(crate) fn lay_over(session: &mut Session<'_>, mut below: Node, document: Node) -> Node {
+    canonical::make_long(&mut below);
+    canonical::drop_empty_dns(&mut below);
+    unique::enforce(&mut below);
+    merge::document(below, document, &mut session.diagnostics)
+}
+
+/// What happens to every document before it meets others; `None` when nothing is in it.
+pub(crate) fn prepare(
+    session: &mut Session<'_>,
+    document: &mut Node,
+    variables: &Variables,
+) -> Option<Resets> {
+    if document.is_null() {
+        return None;
+    }
+    let Kind::Mapping(entries) = &mut document.kind else {
+        session.report(not_a_mapping(document));
+        return None;
+    };
+    take_version(session, entries);
+    if let Some(place) = first_layout::wrap(document) {
+        session.first_layouts.push(place);
+    }
+    let resets = Resets::take(document, &mut session.diagnostics);
+    if !session.options.keep_variables {
+        session
+            .interpolation
+            .tree(document, variables, &session.sources);
+    }
+    aliases::promote(document, &mut session.diagnostics);
+    Some(resets)
+}
+
+fn not_a_mapping(document: &Node) -> Diagnostic {
+    let message = format!(
+        "a compose file must be a mapping, but this is {}",
+        document.kind_name()
+    );
+    let start = Span {
+        end: document.span.start,
+        ..document.span
+    };
+    Diagnostic::error(codes::NOT_A_MAPPING, message)
+        .at(start, "the file begins here")
+        .help("begin with `services:`; is this a compose file?")
+}
+
+/// Takes `version` out, which is a text or nothing.
+fn take_version(session: &mut Session<'_>, entries: &mut Mapping) {
+    let Some((key, version)) = entries.shift_remove_entry("version") else {
+        return;
+    };
+    session.versions.push(key.span);
+    if nodes::text(&version).is_none() && !version.is_null() {
+        let message = format!("`version` must be a string, but is {}", version.kind_name());
+        let error =
+            Diagnostic::error(codes::VERSION_TYPE, message).at(version.span, "not a string");
+        session.report(error.help("remove `version`: it has no meaning any more"));
+    }
+}

@@ -1,0 +1,58 @@
+//! What a load is asked for.
+
+use tranship_yaml::Budget;
+
+use crate::variables::Variables;
+
+/// What the caller knows before anything is read.
+///
+/// Source: the options and variables of `docker compose`.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// The compose files in their order, `-` for the standard input; none means look for them.
+    pub files: Vec<String>,
+    /// The directory relative paths start from, if not that of the first file.
+    pub project_directory: Option<String>,
+    /// The project's name, if it was given.
+    pub project_name: Option<String>,
+    /// The active profiles; none means ask `COMPOSE_PROFILES`. `*` is every profile.
+    pub profiles: Vec<String>,
+    /// The files of variables; none means ask `COMPOSE_ENV_FILES`, then take `.env`.
+    pub env_files: Vec<String>,
+    /// The environment of the process.
+    pub variables: Variables,
+    /// The directory the process runs in, as an absolute path.
+    pub current_directory: String,
+    /// The text `-` stands for.
+    pub standard_input: Option<String>,
+    /// Whether variables stay as they are written (`--no-interpolate`).
+    pub keep_variables: bool,
+    /// Whether what platforms write around the specification is forgiven.
+    pub lenient: bool,
+    /// How much the files may ask of this machine.
+    pub budget: LoadBudget,
+}
+
+/// What all files of a load together may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoadBudget {
+    /// What one text may cost.
+    pub text: Budget,
+    /// Bytes of all texts.
+    pub bytes: usize,
+    /// Texts that are read.
+    pub files: usize,
+    /// Includes inside includes, and services extending each other.
+    pub depth: usize,
+}
+
+impl Default for LoadBudget {
+    fn default() -> Self {
+        Self {
+            text: Budget::default(),
+            bytes: 32 << 20,
+            files: 256,
+            depth: 32,
+        }
+    }
+}
