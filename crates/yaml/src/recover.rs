@@ -42,6 +42,36 @@ fn indentation(line: &str) -> &str {
     line.strip_suffix(content).unwrap_or_default()
 }
 
+/// The line that holds the byte `at`, and the lines below it as long as they are indented with
+/// tabs.
+pub(crate) fn tabbed_lines_at(text: &str, at: usize) -> Range<usize> {
+    let start = line_start(text, at);
+    let mut end = start + line(text, start).len();
+    loop {
+        let next = line(text, end);
+        if !indentation(next).contains('\t') {
+            return start..end;
+        }
+        end += next.len();
+    }
+}
+
+/// A copy with a blank for every tab in the indentation of the lines in `range`.
+pub(crate) fn without_tabs(text: &str, range: &Range<usize>) -> String {
+    let mut copy = text.get(..range.start).unwrap_or_default().to_owned();
+    for line in text
+        .get(range.clone())
+        .unwrap_or_default()
+        .split_inclusive('\n')
+    {
+        let indentation = indentation(line);
+        copy.extend(std::iter::repeat_n(' ', indentation.len()));
+        copy.push_str(line.get(indentation.len()..).unwrap_or_default());
+    }
+    copy.push_str(text.get(range.end..).unwrap_or_default());
+    copy
+}
+
 /// Where the line that holds the byte `at` begins.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or(text);

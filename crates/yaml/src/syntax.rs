@@ -2,7 +2,7 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use crate::{Budget, Code, Diagnostic, FileId, Span, codes, parse, problems, recover};
+use crate::{Budget, Code, Diagnostic, FileId, Span, codes, problems, reader, recover};
 
 /// What is wrong and what to do about it.
 struct Words {
@@ -28,7 +28,7 @@ pub(crate) fn diagnostic(
     file: FileId,
     budget: &Budget,
 ) -> Diagnostic {
-    let start = parse::offset(error.marker());
+    let start = reader::offset(error.marker());
     let span = word_at(text, start, file);
     if *error.kind() == ErrorKind::RecursionLimitExceeded {
         return problems::too_deep(budget, span);
@@ -72,6 +72,30 @@ fn tab_before(text: &str, span: Span) -> Span {
         end: span.start,
         ..span
     }
+}
+
+/// The diagnostic for tabs in the indentation before `span`, list dashes included.
+pub(crate) fn tab_in_indentation(text: &str, span: Span) -> Option<Diagnostic> {
+    let line = text.get(recover::line_start(text, span.start as usize)..span.start as usize)?;
+    let tab = line.find('\t')?;
+    let indents = line
+        .bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'-' | b'?'));
+    if !indents || line.starts_with("---") {
+        return None;
+    }
+    let start = span.start - u32::try_from(line.len() - tab).ok()?;
+    let Words {
+        code,
+        message,
+        help,
+    } = self::tab();
+    let place = Span {
+        start,
+        end: start + 1,
+        ..span
+    };
+    Some(Diagnostic::error(code, message).at(place, "").help(help))
 }
 
 /// The marks that version control leaves in a file it could not merge.
