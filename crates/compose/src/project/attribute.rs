@@ -16,6 +16,11 @@ pub(crate) trait Attribute: Serialize + Sized {
         false
     }
 
+    /// Takes over from `base` what this value does not say itself.
+    fn inherit(&mut self, base: &Self) {
+        let _ = base;
+    }
+
     /// Whether the value, once read, says no more than a missing one.
     fn is_void(&self) -> bool {
         false
@@ -172,6 +177,11 @@ macro_rules! attributes {
                 decoder: &mut $crate::project::decoder::Decoder<'t>,
             ) -> Option<Self> {
                 $crate::project::attribute::attributes!(@decode $($short)?, node, decoder)
+            }
+
+            fn inherit(&mut self, base: &Self) {
+                $($crate::project::attribute::Attribute::inherit(&mut self.$field, &base.$field);)*
+                $($($crate::project::attribute::Attribute::inherit(&mut self.$part, &base.$part);)*)?
             }
         }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Write as _};
 
 use tranship_yaml::{Diagnostic, Diagnostics, Key, Kind, Mapping, Node, Scalar, ScalarKind, Span};
 
-use super::attribute::{Attribute, Attributes};
+use super::attribute::Attributes;
 use super::codes;
 use super::json::json;
 use super::nearest::nearest;
@@ -209,7 +209,7 @@ impl<'t> Decoder<'t> {
         if !matches!(lowercase.as_str(), "true" | "false") {
             let message = format!("`{text}` is read as {value}");
             self.warn(
-                Diagnostic::warning(codes::BOOLEAN_WORD, message)
+                Diagnostic::warning(crate::codes::BOOLEAN_SPELLING, message)
                     .at(node.span, "")
                     .help(format!("write {value}")),
             );

@@ -50,3 +50,13 @@ attributes! {
         initial_sync: bool,
     }
 }
+
+impl Watch {
+    /// Whether what happens copies files somewhere.
+    pub(crate) fn needs_target(&self) -> bool {
+        match self.action {
+            Some(WatchAction::Sync | WatchAction::SyncRestart | WatchAction::SyncExec) => true,
+            Some(WatchAction::Rebuild | WatchAction::Restart) | None => false,
+        }
+    }
+}

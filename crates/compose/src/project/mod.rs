@@ -9,24 +9,36 @@
 pub(crate) mod attribute;
 mod build;
 pub mod codes;
+mod consistency;
 mod container;
+mod context;
 pub(crate) mod decoder;
+mod defaults;
 mod deploy;
 mod develop;
+mod files_of_variables;
+mod inherit;
 mod job;
 mod json;
+mod locate;
 mod nearest;
+mod normalise;
+mod profiles;
+mod resolve_paths;
 mod resource;
 mod service;
+mod shape;
 pub(crate) mod values;
 
 use indexmap::IndexMap;
+use tranship_yaml::{Diagnostics, Node, Sources};
 
 pub use build::{Build, SshKey};
 pub use container::{
     BlkioConfig, ContainerSpec, CredentialSpec, EnvFile, FileReference, Logging, ServiceModel,
     ServiceNetwork, ThrottleDevice, WeightDevice,
 };
+pub use context::{Context, Stage};
 pub use decoder::Strictness;
 pub use deploy::{
     Deploy, DeployMode, DiscreteResource, EndpointMode, FailureAction, GenericResource, Placement,
@@ -35,6 +47,7 @@ pub use deploy::{
 };
 pub use develop::{Develop, Watch, WatchAction};
 pub use job::{Concurrency, Job, MissedFires, Schedule, Triggers};
+pub use locate::locate;
 pub use resource::{Config, Ipam, IpamPool, Model, Network, Secret, Volume};
 pub use service::{
     Condition, Dependency, HealthCheck, Hook, PreStartHook, Provider, Service, WorkloadSpec,
@@ -74,5 +87,91 @@ attribute::attributes! {
         configs: Map<Config> = named,
         /// The models, by key.
         models: Map<Model> = named,
+    }
+}
+
+/// Reads the merged tree into a project, completes it and judges it.
+///
+/// All problems are found at once. There is no project when the tree cannot be read into one;
+/// with other errors there is one, so that more can be said about it, but it must not be used.
+///
+/// Texts read on the way, such as an `env_file`, are added to `sources`.
+#[must_use]
+pub fn project(
+    tree: &Node,
+    context: &Context<'_>,
+    sources: &mut Sources,
+) -> (Option<Project>, Diagnostics) {
+    let mut decoder = decoder::Decoder::new(context.strictness);
+    let project: Option<Project> = decoder.mapping(tree);
+    let mut diagnostics = decoder.finish();
+    let Some(mut project) = project else {
+        return (None, diagnostics);
+    };
+    context
+        .name
+        .clone_into(project.name.get_or_insert_default());
+    context
+        .working_directory
+        .clone_into(&mut project.working_directory);
+    diagnostics.append(shape::check(tree));
+    diagnostics.append(shape::adopt_external_names(&mut project, tree));
+    diagnostics.append(complete(&mut project, tree, context));
+    diagnostics.append(files_of_variables::read_files(
+        &mut project,
+        tree,
+        context,
+        sources,
+    ));
+    (Some(project), diagnostics)
+}
+
+/// The steps between reading and judging, in the order of the reference loader.
+fn complete(project: &mut Project, tree: &Node, context: &Context<'_>) -> Diagnostics {
+    project.set_defaults();
+    if context.does(Stage::Paths) {
+        resolve_paths::resolve_paths(project, context);
+    }
+    shape::take_values(project, context.variables);
+    if context.does(Stage::Normalisation) {
+        normalise::normalise(project, context);
+        project.complete_hooks(tree);
+    }
+    project.apply_profiles(context.profiles);
+    if !context.does(Stage::Consistency) {
+        return Diagnostics::default();
+    }
+    let diagnostics = consistency::check(tree, project, context.strictness);
+    project.copy_scale();
+    diagnostics
+}
+
+impl Project {
+    /// Every service and job.
+    pub(crate) fn workloads_mut(
+        &mut self,
+    ) -> impl Iterator<Item = (&str, &mut ContainerSpec, &mut WorkloadSpec)> {
+        let services = self
+            .services
+            .iter_mut()
+            .map(|(name, service)| (name.as_str(), &mut service.container, &mut service.workload));
+        let jobs = self
+            .jobs
+            .iter_mut()
+            .map(|(name, job)| (name.as_str(), &mut job.container, &mut job.workload));
+        services.chain(jobs)
+    }
+
+    /// A service that says both how it is deployed and how often it runs says the latter there.
+    fn copy_scale(&mut self) {
+        for service in self
+            .services
+            .values_mut()
+            .filter(|service| service.scale.is_some())
+        {
+            if let Some(deploy) = service.deploy.as_mut() {
+                deploy.replicas = service.scale;
+            }
+        }
     }
 }

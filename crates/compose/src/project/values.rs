@@ -15,7 +15,7 @@ use crate::field::{
     OptOut, Options, Port, PortRange, PullPolicy, Required, Restart, ShellCommand, Ulimit,
 };
 
-impl<T: Attribute> Attribute for Option<T> {
+impl<T: Attribute + Clone> Attribute for Option<T> {
     fn decode<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<Self> {
         T::decode(node, decoder).map(filled)
     }
@@ -23,9 +23,17 @@ impl<T: Attribute> Attribute for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
+
+    fn inherit(&mut self, base: &Self) {
+        match (self, base) {
+            (own @ None, Some(base)) => *own = Some(base.clone()),
+            (Some(own), Some(base)) => own.inherit(base),
+            (Some(_) | None, None) => {}
+        }
+    }
 }
 
-impl<T: Attribute> Attribute for Vec<T> {
+impl<T: Attribute + Clone + PartialEq> Attribute for Vec<T> {
     fn decode<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<Self> {
         decoder.list(node, T::decode)
     }
@@ -33,15 +41,31 @@ impl<T: Attribute> Attribute for Vec<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn inherit(&mut self, base: &Self) {
+        let own = std::mem::replace(self, base.clone());
+        let own = own.into_iter().filter(|item| !base.contains(item));
+        self.extend(own);
+    }
 }
 
-impl<T: Attribute> Attribute for Map<T> {
+impl<T: Attribute + Clone> Attribute for Map<T> {
     fn decode<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<Self> {
         map_of(node, decoder, T::decode)
     }
 
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+
+    fn inherit(&mut self, base: &Self) {
+        let own = std::mem::replace(self, base.clone());
+        for (key, mut value) in own {
+            if let Some(base) = self.get(&key) {
+                value.inherit(base);
+            }
+            self.insert(key, value);
+        }
     }
 }
 
@@ -52,6 +76,10 @@ impl Attribute for bool {
 
     fn is_absent(&self) -> bool {
         !self
+    }
+
+    fn inherit(&mut self, base: &Self) {
+        *self |= *base;
     }
 }
 
@@ -321,6 +349,11 @@ impl Attribute for Labels {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn inherit(&mut self, base: &Self) {
+        let own = std::mem::replace(self, base.clone());
+        self.extend(own.0);
+    }
 }
 
 impl Attribute for Options {
@@ -330,6 +363,11 @@ impl Attribute for Options {
 
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+
+    fn inherit(&mut self, base: &Self) {
+        let own = std::mem::replace(self, base.clone());
+        self.extend(own.0);
     }
 }
 
@@ -375,6 +413,11 @@ impl Attribute for Environment {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn inherit(&mut self, base: &Self) {
+        let own = std::mem::replace(self, base.clone());
+        self.extend(own.0);
+    }
 }
 
 /// `NAME=value`, or `NAME` alone.
@@ -419,6 +462,18 @@ impl Attribute for ExtraHosts {
 
     fn is_absent(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn inherit(&mut self, base: &Self) {
+        let own = std::mem::replace(self, base.clone());
+        for (host, addresses) in own.0 {
+            let known = self.0.entry(host).or_default();
+            let new = addresses
+                .into_iter()
+                .filter(|address| !known.contains(address))
+                .collect::<Vec<_>>();
+            known.extend(new);
+        }
     }
 }
 
@@ -496,7 +551,7 @@ pub(crate) fn nullable<'t, T: Attribute>(
     if node.is_null() {
         Some(None)
     } else {
-        Option::<T>::decode(node, decoder)
+        T::decode(node, decoder).map(filled)
     }
 }
 

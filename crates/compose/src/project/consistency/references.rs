@@ -1,0 +1,245 @@
+//! Whether everything that is named exists.
+
+use super::super::normalise::linked_service;
+use super::super::{Build, ContainerSpec, Dependency, Job, Service, Strictness, codes};
+use super::Checker;
+use crate::field::{MountKind, Namespace};
+use crate::project::nearest::nearest;
+
+impl Checker<'_> {
+    pub(super) fn networks(&mut self, name: &str, service: &Service) {
+        let container = &service.container;
+        if container.network_mode.is_some() && !container.networks.is_empty() {
+            let message = format!("service `{name}` has both a `network_mode` and `networks`");
+            let path = format!("services.{name}.network_mode");
+            self.refuse(codes::EXCLUSIVE_KEYS, message, &path, "keep one of them");
+        }
+    }
+
+    /// Networks, volumes, configs, secrets and models of a container.
+    pub(super) fn resources_of(
+        &mut self,
+        name: &str,
+        container: &ContainerSpec,
+        build: Option<&Build>,
+    ) {
+        let project = self.project;
+        let at = |rest: &str| format!("services.{name}.{rest}");
+        for network in container
+            .networks
+            .keys()
+            .filter(|key| !project.networks.contains_key(*key))
+        {
+            self.undefined(
+                "network",
+                network,
+                &at(&format!("networks.{network}")),
+                name,
+            );
+        }
+        self.volumes(name, container);
+        for (index, config) in container.configs.iter().enumerate() {
+            let key = config.source.as_deref().unwrap_or_default();
+            if !project.configs.contains_key(key) {
+                self.undefined(
+                    "config",
+                    key,
+                    &at(&format!("configs[{index}].source")),
+                    name,
+                );
+            }
+        }
+        for (index, secret) in container.secrets.iter().enumerate() {
+            self.secret(
+                "secret",
+                secret.source.as_deref(),
+                &at(&format!("secrets[{index}].source")),
+                name,
+            );
+        }
+        for (index, secret) in build
+            .into_iter()
+            .flat_map(|build| &build.secrets)
+            .enumerate()
+        {
+            let path = at(&format!("build.secrets[{index}].source"));
+            self.secret("build secret", secret.source.as_deref(), &path, name);
+        }
+        for model in container
+            .models
+            .keys()
+            .filter(|key| !project.models.contains_key(*key))
+        {
+            self.undefined("model", model, &at(&format!("models.{model}")), name);
+        }
+    }
+
+    fn secret(&mut self, kind: &str, key: Option<&str>, path: &str, service: &str) {
+        let key = key.unwrap_or_default();
+        if !self.project.secrets.contains_key(key) {
+            self.undefined(kind, key, path, service);
+        }
+    }
+
+    fn volumes(&mut self, name: &str, container: &ContainerSpec) {
+        for (index, mount) in container.volumes.iter().enumerate() {
+            let Some(source) = mount.source.as_deref() else {
+                continue;
+            };
+            if mount.kind == Some(MountKind::Volume) && !self.project.volumes.contains_key(source) {
+                let path = format!("services.{name}.volumes[{index}].source");
+                match self.strictness {
+                    Strictness::Strict => self.undefined("volume", source, &path, name),
+                    Strictness::Lenient => {
+                        let message = format!(
+                            "service `{name}` uses volume `{source}`, which is not declared"
+                        );
+                        let help = format!("add `{source}:` under `volumes:`");
+                        self.warn(codes::UNDEFINED, message, &path, &help);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn dependencies(&mut self, name: &str, service: &Service) {
+        for (target, dependency) in &service.workload.depends_on {
+            if self.project.services.contains_key(target) || self.is_tolerated(target, dependency) {
+                continue;
+            }
+            let path = self.dependency_path(name, service, target);
+            if self.project.jobs.contains_key(target) {
+                let message = format!(
+                    "service `{name}` depends on job `{target}`, but services can only depend on services"
+                );
+                self.refuse(
+                    codes::UNDEFINED,
+                    message,
+                    &path,
+                    "make it a service, or depend on something else",
+                );
+            } else {
+                self.missing_service(name, target, &path);
+            }
+        }
+        // An implied dependency was reported above already.
+        let joined = service
+            .container
+            .network_mode
+            .as_ref()
+            .and_then(Namespace::service);
+        if let Some(target) =
+            joined.filter(|target| !service.workload.depends_on.contains_key(*target))
+        {
+            if !self.project.services.contains_key(target) {
+                self.missing_service(name, target, &format!("services.{name}.network_mode"));
+            }
+        }
+    }
+
+    pub(super) fn job_dependencies(&mut self, name: &str, job: &Job) {
+        for (target, dependency) in &job.workload.depends_on {
+            let exists = self.project.jobs.contains_key(target)
+                || self.project.services.contains_key(target);
+            if !exists && !self.is_tolerated(target, dependency) {
+                let message = format!(
+                    "job `{name}` depends on `{target}`, which is neither a service nor a job"
+                );
+                let path = format!("jobs.{name}.depends_on.{target}");
+                self.refuse(
+                    codes::UNDEFINED,
+                    message,
+                    &path,
+                    "correct the name, or declare it",
+                );
+            }
+        }
+    }
+
+    /// An optional dependency may be switched off, but it must exist.
+    fn is_tolerated(&self, target: &str, dependency: &Dependency) -> bool {
+        !dependency.required.0 && self.project.disabled_services.contains_key(target)
+    }
+
+    fn missing_service(&mut self, name: &str, target: &str, path: &str) {
+        match self.project.disabled_services.get(target) {
+            Some(disabled) => {
+                let message = format!(
+                    "service `{name}` depends on `{target}`, none of whose profiles is active"
+                );
+                let help = format!("activate a profile: `{}`", disabled.profiles.join("`, `"));
+                self.refuse(codes::DISABLED, message, path, &help);
+            }
+            None => self.undefined("service", target, path, name),
+        }
+    }
+
+    /// Where the dependency was written, or what implies it.
+    fn dependency_path(&self, name: &str, service: &Service, target: &str) -> String {
+        let at = |rest: String| format!("services.{name}.{rest}");
+        let container = &service.container;
+        let linked = service
+            .links
+            .iter()
+            .position(|link| linked_service(link) == target);
+        let joined = [
+            ("network_mode", &container.network_mode),
+            ("ipc", &container.ipc),
+            ("pid", &container.pid),
+            ("uts", &container.uts),
+        ];
+        let joined = joined
+            .into_iter()
+            .find(|(_, namespace)| namespace.as_ref().and_then(Namespace::service) == Some(target));
+        let mounted = container
+            .volumes_from
+            .iter()
+            .position(|source| source.split(':').next() == Some(target));
+        let written = self
+            .tree
+            .get("services")
+            .and_then(|services| services.get(name)?.get("depends_on"));
+        let is_written = written.is_some_and(|node| super::locate(node, target).is_some());
+        match (is_written, linked, joined, mounted) {
+            (false, Some(index), _, _) => at(format!("links[{index}]")),
+            (false, None, Some((key, _)), _) => at(key.to_owned()),
+            (false, None, None, Some(index)) => at(format!("volumes_from[{index}]")),
+            _ => at(format!("depends_on.{target}")),
+        }
+    }
+
+    /// Reports a name nothing is declared under.
+    pub(super) fn undefined(&mut self, kind: &str, target: &str, path: &str, service: &str) {
+        let message =
+            format!("service `{service}` refers to {kind} `{target}`, which is not declared");
+        let help = match (nearest(target, &self.declared(kind)), section(kind)) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(section)) => format!("add `{target}:` under `{section}:`"),
+            (None, None) => "correct the name".to_owned(),
+        };
+        self.refuse(codes::UNDEFINED, message, path, &help);
+    }
+
+    fn declared(&self, kind: &str) -> Vec<&str> {
+        let project = self.project;
+        match kind {
+            "network" => project.networks.keys().map(String::as_str).collect(),
+            "volume" => project.volumes.keys().map(String::as_str).collect(),
+            "config" => project.configs.keys().map(String::as_str).collect(),
+            "secret" | "build secret" => project.secrets.keys().map(String::as_str).collect(),
+            "model" => project.models.keys().map(String::as_str).collect(),
+            _ => project.services.keys().map(String::as_str).collect(),
+        }
+    }
+}
+
+fn section(kind: &str) -> Option<&'static str> {
+    match kind {
+        "network" => Some("networks"),
+        "volume" => Some("volumes"),
+        "config" => Some("configs"),
+        "secret" | "build secret" => Some("secrets"),
+        "model" => Some("models"),
+        _ => None,
+    }
+}
