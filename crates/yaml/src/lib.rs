@@ -26,6 +26,8 @@ mod scalar;
 mod source;
 mod syntax;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 
 pub use budget::Budget;

@@ -1,5 +1,7 @@
 //! The parser's events, handed to the builder.
 
+use std::ops::Range;
+
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle};
 
 use crate::builder::{Builder, Flow, Properties, Read};
@@ -86,28 +88,29 @@ impl<'r, 'b> Reader<'r, 'b> {
         let diagnostic = syntax::diagnostic(error, self.text, self.file, self.budget);
         let at = offset(error.marker());
         let Some(bracket) = self.builder.outermost_bracket() else {
-            return self.unreadable(diagnostic, at, at);
+            let block = recover::block_at(self.text, at as usize);
+            return self.unreadable(diagnostic, &block);
         };
         if diagnostic.code == codes::TAB {
             return self.tabs_in_brackets(diagnostic, at);
         }
-        let diagnostic = if bracket.start < at {
+        // Inside brackets an error is seen late; what is unreadable begins with the bracket.
+        let block = recover::block_at(self.text, bracket.start as usize);
+        let diagnostic = if at as usize >= block.end {
+            syntax::never_closed(self.text, bracket)
+        } else if bracket.start < at {
             diagnostic.at(bracket, "opened here")
         } else {
             diagnostic
         };
-        // Inside brackets an error is seen late; what is unreadable begins with the bracket.
-        self.unreadable(diagnostic, bracket.start.min(at), at)
+        self.unreadable(diagnostic, &block)
     }
 
-    fn unreadable(&self, diagnostic: Diagnostic, from: u32, at: u32) -> Broken {
-        let upper = recover::block_at(self.text, from as usize);
-        let lower = recover::block_at(self.text, at as usize);
-        let block = upper.start..upper.end.max(lower.end);
+    fn unreadable(&self, diagnostic: Diagnostic, block: &Range<usize>) -> Broken {
         Broken {
             diagnostic,
             fault: Fault::OfTheText,
-            mended: recover::blanked(self.text, &block),
+            mended: recover::blanked(self.text, block),
             until: block.end,
         }
     }

@@ -27,7 +27,8 @@ fn belongs(line: &str, first: &str) -> bool {
     let blank = line.trim().is_empty();
     // Lines with tabs one below the other are one mistake, not many.
     let same_tabs = indentation(first).contains('\t') && indentation(line).contains('\t');
-    blank || same_tabs || columns(line) > columns(first)
+    let closes = line.trim_start().starts_with([']', '}']) && columns(line) == columns(first);
+    blank || same_tabs || closes || columns(line) > columns(first)
 }
 
 fn columns(line: &str) -> usize {
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn blanks_keep_the_length_in_bytes_and_the_lines() {
         let text = "a: é\r\nb: ü\n";
-        let copy = blanked(text, &(3..10));
+        let copy = blanked(text, &(3..12));
         assert_eq!(copy.len(), text.len());
         assert_eq!(copy.lines().count(), text.lines().count());
         assert_eq!(copy.trim_end(), "a:");

@@ -47,6 +47,24 @@ pub(crate) fn diagnostic(
     Diagnostic::error(code, message).at(span, "").help(help)
 }
 
+/// The diagnostic for a bracket that swallows lines that do not belong to it.
+pub(crate) fn never_closed(text: &str, bracket: Span) -> Diagnostic {
+    let open = text.get(bracket.start as usize..).unwrap_or_default();
+    let Words {
+        code,
+        message,
+        help,
+    } = unclosed(open.chars().next().unwrap_or('['));
+    Diagnostic::error(code, message).at(bracket, "").help(help)
+}
+
+fn unclosed(open: char) -> Words {
+    Words::new(
+        format!("this `{open}` is never closed"),
+        "close it; if it is part of a text, put the text in quotes",
+    )
+}
+
 /// The place from `start` to the next blank, so that there is something to underline.
 fn word_at(text: &str, start: u32, file: FileId) -> Span {
     let rest = text.get(start as usize..).unwrap_or_default();
@@ -237,10 +255,7 @@ fn quotes(kind: &ErrorKind) -> Option<Words> {
 )]
 fn brackets(kind: &ErrorKind, rest: Option<&str>) -> Option<Words> {
     Some(match kind {
-        ErrorKind::UnclosedFlowCollection { open } => Words::new(
-            format!("this `{open}` is never closed"),
-            "close it; if it is part of a text, put the text in quotes",
-        ),
+        ErrorKind::UnclosedFlowCollection { open } => unclosed(*open),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => Words::new(
             format!("`{open}` is closed by `{close}`"),
             "close it with its own bracket; if it is part of a text, put the text in quotes",
