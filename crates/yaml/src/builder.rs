@@ -1,14 +1,18 @@
 //! Events to nodes.
 
+mod aliases;
+mod frame;
+mod spending;
+
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use granit_parser::StructureStyle;
-use indexmap::map::Entry;
 
-use crate::anchors::{Anchors, Extent, Found};
-use crate::{Budget, Diagnostic, Diagnostics, FileId, Key, Kind, Label, Mapping, Node, Scalar};
+use self::frame::{Content, Frame, Next, OpenMapping};
+use crate::anchors::{Anchors, Extent};
+use crate::{Budget, Diagnostics, FileId, Key, Kind, Mapping, Node, Scalar};
 use crate::{ScalarKind, Span, Tag, merge, problems};
 
 /// Whether reading goes on; it stops only when the budget is spent.
@@ -53,45 +57,6 @@ pub(crate) struct Builder<'b> {
     pub(crate) stopped: bool,
 }
 
-/// A list or mapping whose end was not seen yet.
-#[derive(Debug)]
-struct Frame {
-    start: u32,
-    end: u32,
-    style: StructureStyle,
-    properties: Properties,
-    /// What was spent before it began.
-    before: Extent,
-    /// The deepest nesting inside.
-    inner_depth: usize,
-    content: Content,
-}
-
-#[derive(Debug)]
-enum Content {
-    Sequence(Vec<Node>),
-    Mapping(OpenMapping),
-}
-
-#[derive(Debug, Default)]
-struct OpenMapping {
-    entries: Mapping,
-    next: Next,
-    /// The first `<<` and its value.
-    merge: Option<(Span, Node)>,
-}
-
-/// What the next node of a mapping is.
-#[derive(Debug, Default)]
-enum Next {
-    #[default]
-    Key,
-    ValueOf(Key),
-    MergedBy(Span),
-    /// The value of a key that was refused.
-    Nothing,
-}
-
 /// A finished node on its way to its parent.
 struct Placed {
     node: Node,
@@ -113,25 +78,6 @@ impl<'b> Builder<'b> {
             diagnostics: Diagnostics::default(),
             stopped: false,
         }
-    }
-
-    /// Keeps a problem, and stops when there are too many.
-    pub(crate) fn report(&mut self, diagnostic: Diagnostic) -> Flow {
-        let place = diagnostic.labels.first().map(|label| label.span);
-        self.diagnostics.push(diagnostic);
-        if self.diagnostics.len() < self.budget.problems {
-            return Flow::Continue(());
-        }
-        self.diagnostics
-            .push(problems::too_many_problems(self.budget, place));
-        self.stopped = true;
-        Flow::Break(())
-    }
-
-    fn stop(&mut self, diagnostic: Diagnostic) -> Flow {
-        self.stopped = true;
-        self.diagnostics.push(diagnostic);
-        Flow::Break(())
     }
 
     /// Takes a scalar: a key or a value, as its place has it.
@@ -158,19 +104,14 @@ impl<'b> Builder<'b> {
     }
 
     fn wants_key(&self) -> bool {
-        matches!(self.next(), Some(Next::Key))
+        matches!(self.frames.last().and_then(Frame::next), Some(Next::Key))
     }
 
     fn merges(&self) -> bool {
-        matches!(self.next(), Some(Next::MergedBy(_)))
-    }
-
-    /// What the innermost mapping waits for, if a mapping is the innermost.
-    fn next(&self) -> Option<&Next> {
-        match &self.frames.last()?.content {
-            Content::Mapping(mapping) => Some(&mapping.next),
-            Content::Sequence(_) => None,
-        }
+        matches!(
+            self.frames.last().and_then(Frame::next),
+            Some(Next::MergedBy(_))
+        )
     }
 
     fn scalar_key(&mut self, scalar: &Read<'_>, properties: Properties) -> Flow {
@@ -264,11 +205,6 @@ impl<'b> Builder<'b> {
         Flow::Continue(())
     }
 
-    /// Says where the anchor stands whose value was opened last.
-    pub(crate) fn anchor_place(&mut self, anchor: usize, span: Span) {
-        self.anchors.place(anchor, span);
-    }
-
     /// The first bracket that is still open.
     pub(crate) fn outermost_bracket(&self) -> Option<Span> {
         let frame = self
@@ -309,76 +245,12 @@ impl<'b> Builder<'b> {
             next: _,
             merge,
         } = mapping;
-        if let Some((place, value)) = merge
+        if let Some((place, value)) = merge.map(|merge| *merge)
             && let Err(diagnostic) = merge::merge(&mut entries, place, value)
         {
             self.report(diagnostic)?;
         }
         ControlFlow::Continue(entries)
-    }
-
-    /// Puts a copy of an anchor's value in the place of its alias.
-    pub(crate) fn alias(&mut self, anchor: usize, span: Span) -> Flow {
-        let found = match self.anchors.find(anchor) {
-            Found::Value(anchored) => anchored,
-            Found::Open(place) => {
-                self.report(problems::self_reference(span, place))?;
-                return self.place_nothing(span);
-            }
-            Found::Nothing => return self.unknown_alias("", span),
-        };
-        // Before the copy is made, because the copy is what an alias bomb wants.
-        self.spend(found.cost, span)?;
-        self.check_depth(found.depth, span)?;
-        let node = found.node.clone();
-        if self.wants_key() {
-            return self.alias_key(&node, span);
-        }
-        self.place(Placed {
-            node,
-            end: span.end,
-            depth: found.depth,
-        })
-    }
-
-    fn alias_key(&mut self, node: &Node, span: Span) -> Flow {
-        let Some(scalar) = node.as_scalar() else {
-            self.report(problems::structured_key(node, span))?;
-            return self.await_value(Next::Nothing);
-        };
-        let read = Read {
-            text: &scalar.text,
-            kind: scalar.kind,
-            merges: false,
-            span,
-        };
-        self.scalar_key(&read, Properties::default())
-    }
-
-    /// Reports an alias whose anchor does not exist, and puts null in its place.
-    pub(crate) fn unknown_alias(&mut self, name: &str, span: Span) -> Flow {
-        self.report(problems::unknown_anchor(name, span))?;
-        self.place_nothing(span)
-    }
-
-    /// Null, where a value could not be had, so that what stands around it is kept.
-    fn place_nothing(&mut self, span: Span) -> Flow {
-        if self.wants_key() {
-            return self.await_value(Next::Nothing);
-        }
-        if self.merges() {
-            return self.await_value(Next::Key);
-        }
-        let node = Node {
-            span,
-            tag: None,
-            kind: Kind::Scalar(plain_scalar(Arc::from(""), ScalarKind::Null)),
-        };
-        self.place(Placed {
-            node,
-            end: span.end,
-            depth: 0,
-        })
     }
 
     fn place(&mut self, placed: Placed) -> Flow {
@@ -401,19 +273,6 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// Whether the last problem is the same, inside the place of this one: `{{ name }}` is a
-    /// mapping as key of a mapping as key.
-    fn is_echo(&self, diagnostic: &Diagnostic) -> bool {
-        let (Some(last), Some(label)) = (self.diagnostics.iter().last(), diagnostic.labels.first())
-        else {
-            return false;
-        };
-        let inside = |inner: &Label| {
-            label.span.start <= inner.span.start && inner.span.end <= label.span.end
-        };
-        last.code == diagnostic.code && last.labels.first().is_some_and(inside)
-    }
-
     /// Closes what is open, so that a text with an error still gives a tree.
     pub(crate) fn finish_partial(&mut self) {
         while !self.frames.is_empty() {
@@ -423,74 +282,11 @@ impl<'b> Builder<'b> {
         }
     }
 
-    fn define(&mut self, anchor: usize, node: &Node, cost: Extent, depth: usize) -> Flow {
-        if anchor == 0 {
-            return Flow::Continue(());
-        }
-        // Anchors inside anchors would otherwise keep as many copies as they are deep.
-        if self.anchors.kept.nodes + cost.nodes > self.budget.nodes {
-            return self.stop(problems::too_many_nodes(self.budget, node.span));
-        }
-        self.anchors.define(anchor, node, cost, depth);
-        Flow::Continue(())
-    }
-
-    fn spend(&mut self, cost: Extent, span: Span) -> Flow {
-        self.spent = self.spent.plus(cost);
-        if self.spent.nodes > self.budget.nodes {
-            return self.stop(problems::too_many_nodes(self.budget, span));
-        }
-        if self.spent.bytes > self.budget.scalar_bytes {
-            return self.stop(problems::too_many_bytes(self.budget, span));
-        }
-        Flow::Continue(())
-    }
-
-    fn check_depth(&mut self, more: usize, span: Span) -> Flow {
-        if self.frames.len() + more <= self.budget.depth {
-            return Flow::Continue(());
-        }
-        self.stop(problems::too_deep(self.budget, span))
-    }
-
     fn span(&self, start: u32, end: u32) -> Span {
         Span {
             file: self.file,
             start,
             end,
-        }
-    }
-}
-
-impl OpenMapping {
-    /// Takes the node that `next` waits for; a problem does not keep the rest from being read.
-    fn take(&mut self, node: Node) -> Option<Diagnostic> {
-        match std::mem::take(&mut self.next) {
-            Next::Nothing => None,
-            Next::Key => {
-                self.next = Next::Nothing;
-                Some(problems::structured_key(&node, node.span))
-            }
-            Next::ValueOf(key) => self.insert(key, node),
-            Next::MergedBy(place) => match &self.merge {
-                None => {
-                    self.merge = Some((place, node));
-                    None
-                }
-                Some((first, _)) => Some(problems::second_merge(place, *first)),
-            },
-        }
-    }
-
-    /// Keeps an entry; of two with one key the first.
-    fn insert(&mut self, key: Key, node: Node) -> Option<Diagnostic> {
-        let place = key.span;
-        match self.entries.entry(key) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(node);
-                None
-            }
-            Entry::Occupied(occupied) => Some(problems::duplicate_key(occupied.key(), place)),
         }
     }
 }
