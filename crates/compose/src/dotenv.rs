@@ -249,16 +249,12 @@ fn octal_or_backslash<'a>(after: &'a str, output: &mut String) -> &'a str {
     let code = digits.and_then(|digits| u32::from_str_radix(digits, 8).ok());
     // `\0777` and the like are beyond a byte, which Go's reader of escapes refuses.
     let character = code.filter(|code| *code <= 0xff).and_then(char::from_u32);
-    match character {
-        Some(character) => {
-            output.push(character);
-            after.get(4..).unwrap_or_default()
-        }
-        None => {
-            output.push('\\');
-            after
-        }
-    }
+    let Some(character) = character else {
+        output.push('\\');
+        return after;
+    };
+    output.push(character);
+    after.get(4..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::nodes;
 use crate::variables::Variables;
 
 /// The key under which a secret carries the value of its variable.
-pub const SECRET_VALUE: &str = "x-#value";
+pub(crate) const SECRET_VALUE: &str = "x-#value";
 
 /// Gives names without a value in lists of `environment` the value they have here, and secrets and
 /// configs from `environment` theirs.

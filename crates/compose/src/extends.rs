@@ -107,7 +107,7 @@ impl Extension<'_, '_, '_> {
             // Without its base a service is not whole: other stages have nothing new to say of it.
             let whole = whole.map_or_else(
                 || {
-                    self.session.interpolation.spoiled.push(node.span);
+                    self.session.interpolation.spoiled.push(key.span);
                     without_extends(node.clone())
                 },
                 |whole| (*whole).clone(),
@@ -295,7 +295,7 @@ impl Extension<'_, '_, '_> {
         canonical::drop_empty_dns(&mut merged);
         unique::enforce(&mut merged);
         let directory = file_path::relative(self.scope.directory, &file_path::directory(path));
-        relative_paths::resolve(&mut merged, &directory, self.scope.variables.get("HOME"));
+        relative_paths::resolve(&mut merged, &directory, self.session.home());
         let services = nodes::get_mut(&mut merged, "services")?;
         nodes::entries_mut(services).map(std::mem::take)
     }

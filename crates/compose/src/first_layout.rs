@@ -11,19 +11,36 @@ const TOP_LEVEL: [&str; 10] = [
 ];
 
 /// Keys by which a service is known.
-const OF_SERVICES: [&str; 12] = [
-    "image",
+const OF_SERVICES: [&str; 29] = [
     "build",
+    "cap_add",
+    "cap_drop",
     "command",
+    "cpu_shares",
+    "devices",
+    "dns",
     "entrypoint",
-    "environment",
     "env_file",
+    "environment",
     "expose",
     "extends",
+    "external_links",
+    "hostname",
+    "image",
+    "labels",
     "links",
+    "log_driver",
+    "mem_limit",
+    "net",
     "ports",
+    "privileged",
     "restart",
+    "stdin_open",
+    "tty",
+    "user",
+    "volumes",
     "volumes_from",
+    "working_dir",
 ];
 
 /// Puts the services of a file in the layout of compose v1 below `services`, and returns the place

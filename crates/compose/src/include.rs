@@ -71,9 +71,10 @@ pub(crate) fn apply(
             span: None,
         });
     }
-    for entry in requests(session, &include) {
-        if let Some(model) = load(session, included, entry, scope, &chain) {
-            import(session, &model, document, resets);
+    for request in &requests(session, &include) {
+        match load(session, included, request, scope, &chain) {
+            Some(model) => import(session, &model, document, resets),
+            None => session.is_incomplete = true,
         }
     }
 }
@@ -135,17 +136,17 @@ fn texts(node: Option<&Node>) -> Vec<(String, Span)> {
 fn load(
     session: &mut Session<'_>,
     included: &mut Included,
-    request: Request,
+    request: &Request,
     scope: &Scope<'_>,
     chain: &[Inclusion],
 ) -> Option<Rc<Node>> {
-    let paths = local_paths(session, &request, scope, chain)?;
+    let paths = local_paths(session, request, scope, chain)?;
     let (main, place) = paths.first()?.clone();
     let directory = match &request.directory {
         Some(directory) if !directory.is_empty() => file_path::below(scope.directory, directory),
         _ => file_path::directory(&main),
     };
-    let env_files = env_files(session, &request, scope, &directory);
+    let env_files = env_files(session, request, scope, &directory);
     let mut variables = scope.variables.clone();
     variables.add_missing(&session.variable_files(&env_files, scope.variables));
 
@@ -268,7 +269,7 @@ fn assemble(
     canonical::drop_empty_dns(&mut model);
     unique::enforce(&mut model);
     default_contexts(&mut model);
-    relative_paths::resolve(&mut model, scope.directory, scope.variables.get("HOME"));
+    relative_paths::resolve(&mut model, scope.directory, session.home());
     environment::resolve(&mut model, scope.variables);
     Some(model)
 }

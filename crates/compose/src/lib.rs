@@ -29,7 +29,11 @@ mod place;
 pub mod project;
 mod project_name;
 mod relative_paths;
+#[cfg(test)]
+mod replay;
 mod reset;
+#[cfg(test)]
+mod scenarios;
 mod session;
 mod template;
 mod trie;
@@ -37,6 +41,6 @@ mod unique;
 mod variables;
 
 pub use files::{FileKind, Files, MemoryFiles, ReadError};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_tree};
 pub use options::{LoadBudget, LoadOptions};
 pub use variables::Variables;

@@ -1,12 +1,16 @@
 //! From arguments to a project.
 
-use tranship_yaml::{Diagnostic, Diagnostics, Node, Sources, Span};
+use std::collections::HashSet;
+
+use tranship_yaml::{Diagnostic, Diagnostics, Mapping, Node, Sources, Span};
 
 use crate::discover::{Discovered, discover};
 use crate::files::Files;
 use crate::include::Included;
 use crate::model::{self, Input, Scope};
 use crate::options::LoadOptions;
+use crate::project::codes::{MISSING_KEY, WRONG_TYPE};
+use crate::project::{Context, Project, Stage, Strictness, project};
 use crate::session::Session;
 use crate::variables::Variables;
 use crate::{codes, extends, file_path, project_name};
@@ -16,6 +20,8 @@ use crate::{codes, extends, file_path, project_name};
 pub struct Loaded {
     /// All files merged and interpolated; `None` when there was nothing to merge.
     pub tree: Option<Node>,
+    /// The tree as typed data, completed; not to be used when there are errors.
+    pub project: Option<Project>,
     /// Every text that was read.
     pub sources: Sources,
     /// Everything that is wrong with any of them.
@@ -32,12 +38,96 @@ pub struct Loaded {
     pub files: Vec<String>,
 }
 
-/// Reads, interpolates and merges the files of a project.
+/// Loads a project: finds its files, replaces their variables, merges them and reads the result.
 ///
-/// Never fails: what is wrong is in the diagnostics, those of all files at once, and the tree holds
-/// what could be read in spite of it.
+/// Never fails: what is wrong is in the diagnostics, those of all files at once, and the tree and
+/// the project hold what could be read in spite of it.
 #[must_use]
 pub fn load(files: &dyn Files, options: &LoadOptions) -> Loaded {
+    let (mut loaded, doubts) = merge_files(files, options);
+    let mut sources = std::mem::take(&mut loaded.sources);
+    if let Some(tree) = &loaded.tree {
+        let context = context(files, options, &loaded, &doubts);
+        let (project, found) = project(tree, &context, &mut sources);
+        let news = found.into_iter();
+        let news = news.filter(|diagnostic| !doubts.covers(diagnostic));
+        news.for_each(|diagnostic| loaded.diagnostics.push(diagnostic));
+        loaded.project = project;
+    }
+    loaded.sources = sources;
+    loaded
+}
+
+/// Loads as far as the merged tree, and leaves the project out.
+#[must_use]
+pub fn load_tree(files: &dyn Files, options: &LoadOptions) -> Loaded {
+    merge_files(files, options).0
+}
+
+/// What later stages should not speak of, because it follows from what was said already.
+struct Doubts {
+    /// Values that could not be had.
+    spoiled: HashSet<Span>,
+    /// Something could not be read, so that what is missing means nothing.
+    is_incomplete: bool,
+    /// Lines of a text were left out, with whatever they said.
+    has_gaps: bool,
+}
+
+impl Doubts {
+    fn new(session: &Session<'_>) -> Self {
+        let leaves_gaps = |diagnostic: &Diagnostic| {
+            matches!(
+                diagnostic.code,
+                tranship_yaml::codes::SYNTAX | tranship_yaml::codes::TAB
+            )
+        };
+        Self {
+            spoiled: session.interpolation.spoiled.iter().copied().collect(),
+            is_incomplete: session.is_incomplete,
+            has_gaps: session.diagnostics.iter().any(leaves_gaps),
+        }
+    }
+
+    /// Whether a problem follows from one that was reported already.
+    fn covers(&self, diagnostic: &Diagnostic) -> bool {
+        let of_gaps = matches!(diagnostic.code, MISSING_KEY | WRONG_TYPE);
+        if self.has_gaps && of_gaps {
+            return true;
+        }
+        let place = diagnostic.labels.first();
+        place.is_some_and(|label| self.spoiled.contains(&label.span))
+    }
+}
+
+fn context<'c>(
+    files: &'c dyn Files,
+    options: &'c LoadOptions,
+    loaded: &'c Loaded,
+    doubts: &Doubts,
+) -> Context<'c> {
+    Context {
+        name: &loaded.project_name,
+        working_directory: &loaded.working_directory,
+        home: options.variables.get_filled("HOME"),
+        variables: &loaded.environment,
+        files,
+        file_limit: options.budget.text.file_bytes as u64,
+        profiles: &loaded.profiles,
+        strictness: if options.lenient {
+            Strictness::Lenient
+        } else {
+            Strictness::Strict
+        },
+        skipped: if doubts.is_incomplete {
+            &[Stage::Consistency]
+        } else {
+            &options.skipped
+        },
+    }
+}
+
+fn merge_files(files: &dyn Files, options: &LoadOptions) -> (Loaded, Doubts) {
     let mut session = Session::new(files, options);
     let mut discovered = discover(&mut session);
     let inputs = read(&mut session, &discovered.files);
@@ -46,7 +136,8 @@ pub fn load(files: &dyn Files, options: &LoadOptions) -> Loaded {
         .environment
         .set("COMPOSE_PROJECT_NAME", name.clone());
     let tree = assemble(&mut session, inputs, &discovered);
-    finish(session, discovered, name, tree)
+    let doubts = Doubts::new(&session);
+    (finish(session, discovered, name, tree), doubts)
 }
 
 fn read(session: &mut Session<'_>, paths: &[String]) -> Vec<Input> {
@@ -54,7 +145,7 @@ fn read(session: &mut Session<'_>, paths: &[String]) -> Vec<Input> {
     for path in paths {
         if path != "-" && file_path::is_remote(path) {
             session.report(extends::remote(path, None));
-            session.has_broken_text = true;
+            session.is_incomplete = true;
             continue;
         }
         match session.documents(path, None) {
@@ -62,7 +153,7 @@ fn read(session: &mut Session<'_>, paths: &[String]) -> Vec<Input> {
                 path: path.clone(),
                 documents,
             }),
-            None => session.has_broken_text = true,
+            None => session.is_incomplete = true,
         }
     }
     inputs
@@ -83,7 +174,7 @@ fn assemble(
     let is_empty = tree
         .as_ref()
         .and_then(Node::as_mapping)
-        .is_none_or(|entries| entries.is_empty());
+        .is_none_or(Mapping::is_empty);
     if is_empty && !session.diagnostics.has_errors() {
         let shown = first
             .map(|path| session.shown(&path).to_owned())
@@ -105,6 +196,7 @@ fn finish(
     diagnostics.append(session.diagnostics);
     Loaded {
         tree,
+        project: None,
         sources: session.sources,
         diagnostics,
         project_name,

@@ -246,7 +246,7 @@ impl Merge<'_> {
         let span = over.span;
         match (base.kind, over.kind) {
             (Kind::Sequence(below), Kind::Sequence(above)) => {
-                nodes::sequence(self.merge_pools(below, above, place), span)
+                nodes::sequence(self.merge_pools(below, &above, place), span)
             }
             (below, above) => {
                 let base = Node {
@@ -263,12 +263,12 @@ impl Merge<'_> {
         }
     }
 
-    fn merge_pools(&mut self, below: Vec<Node>, above: Vec<Node>, place: &Place<'_>) -> Vec<Node> {
+    fn merge_pools(&mut self, below: Vec<Node>, above: &[Node], place: &Place<'_>) -> Vec<Node> {
         let mut merged: Vec<Node> = Vec::new();
         for mut pool in below {
             // Where this very pool stands among the merged ones.
             let mut position: Option<usize> = None;
-            for over in &above {
+            for over in above {
                 let known = merged.iter().position(|known| same_subnet(known, over));
                 if !same_subnet(&pool, over) && known.is_none() {
                     merged.push(over.clone());

@@ -119,10 +119,8 @@ fn equal_scalars(one: &Scalar, other: &Scalar) -> bool {
 pub(crate) fn fingerprint(node: &Node) -> u64 {
     let state = foldhash::fast::FixedState::default();
     match &node.kind {
-        Kind::Scalar(scalar) => match scalar.kind {
-            ScalarKind::Null => 0,
-            kind => state.hash_one((kind, scalar.go_text())),
-        },
+        Kind::Scalar(scalar) if scalar.kind == ScalarKind::Null => 0,
+        Kind::Scalar(scalar) => state.hash_one((scalar.kind, scalar.go_text())),
         Kind::Sequence(items) => {
             let mut hasher = state.build_hasher();
             for item in items {

@@ -2,6 +2,7 @@
 
 use tranship_yaml::Budget;
 
+use crate::project::Stage;
 use crate::variables::Variables;
 
 /// What the caller knows before anything is read.
@@ -29,6 +30,8 @@ pub struct LoadOptions {
     pub keep_variables: bool,
     /// Whether what platforms write around the specification is forgiven.
     pub lenient: bool,
+    /// Steps that are left undone, as the reference loader's options have it.
+    pub skipped: Vec<Stage>,
     /// How much the files may ask of this machine.
     pub budget: LoadBudget,
 }

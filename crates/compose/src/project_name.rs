@@ -58,8 +58,8 @@ fn check(session: &mut Session<'_>, name: String) -> String {
 /// The last name any document of any file gives, its variables replaced.
 fn in_files(inputs: &[Input], environment: &Variables, keep_variables: bool) -> Option<String> {
     let documents = inputs.iter().flat_map(|input| &input.documents);
-    let names = documents.filter_map(|document| nodes::text_of(document, "name"));
-    let last = names.filter(|name| !name.is_empty()).last()?;
+    let mut names = documents.filter_map(|document| nodes::text_of(document, "name"));
+    let last = names.rfind(|name| !name.is_empty())?;
     if keep_variables {
         return Some(last.to_owned());
     }

@@ -23,8 +23,9 @@ pub(crate) struct Session<'a> {
     pub(crate) versions: Vec<Span>,
     /// The first value of each file in the layout of compose v1, of which one warning is made.
     pub(crate) first_layouts: Vec<Span>,
-    /// Whether a text could not be read as YAML, so that what is missing means nothing.
-    pub(crate) has_broken_text: bool,
+    /// Whether something that was asked for could not be read, so that what is missing in the
+    /// project means nothing.
+    pub(crate) is_incomplete: bool,
     texts: usize,
     bytes: usize,
 }
@@ -39,7 +40,7 @@ impl<'a> Session<'a> {
             interpolation: Interpolation::default(),
             versions: Vec::new(),
             first_layouts: Vec::new(),
-            has_broken_text: false,
+            is_incomplete: false,
             texts: 0,
             bytes: 0,
         }
@@ -48,6 +49,11 @@ impl<'a> Session<'a> {
     /// Keeps a problem.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The directory `~` stands for.
+    pub(crate) fn home(&self) -> Option<&'a str> {
+        self.options.variables.get_filled("HOME")
     }
 
     /// An absolute path for one that may start from the current directory.
@@ -72,7 +78,7 @@ impl<'a> Session<'a> {
             self.text(path, codes::FILE_UNREADABLE, asked)?
         };
         let parsed = parse(file, &text, &self.options.budget.text);
-        self.has_broken_text |= parsed.diagnostics.has_errors();
+        self.is_incomplete |= parsed.diagnostics.has_errors();
         self.diagnostics.append(parsed.diagnostics);
         Some(parsed.documents)
     }

@@ -131,13 +131,11 @@ impl Substitution<'_, '_> {
     }
 
     fn plain(&mut self, name: &str, output: &mut String) -> Result<(), TemplateError> {
-        match (self.lookup)(name) {
-            Some(value) => self.write(value, output),
-            None => {
-                self.unset.push(name.to_owned());
-                Ok(())
-            }
-        }
+        let Some(value) = (self.lookup)(name) else {
+            self.unset.push(name.to_owned());
+            return Ok(());
+        };
+        self.write(value, output)
     }
 
     /// Reads what follows a `${`.

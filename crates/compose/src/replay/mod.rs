@@ -1,0 +1,27 @@
+//! Cases recorded from the reference, run here.
+//!
+//! They lie outside the project: `TRANSHIP_CORPUS` names the folder of real compose files, and the
+//! cases of the reference's own tests are in `reference-cases` inside it or beside it. Without
+//! them the tests say so and do nothing.
+
+mod corpus;
+mod recorded;
+
+use std::path::PathBuf;
+
+/// The first of some places, relative to the corpus, that exists.
+#[expect(clippy::print_stderr, reason = "a skipped test says why")]
+fn find(places: &[&str]) -> Option<PathBuf> {
+    let Some(corpus) = std::env::var_os("TRANSHIP_CORPUS").map(PathBuf::from) else {
+        eprintln!("skipped: TRANSHIP_CORPUS is not set");
+        return None;
+    };
+    let found = places
+        .iter()
+        .map(|place| corpus.join(place))
+        .find(|path| path.exists());
+    if found.is_none() {
+        eprintln!("skipped: none of {places:?} is in {}", corpus.display());
+    }
+    found
+}
