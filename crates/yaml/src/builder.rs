@@ -146,7 +146,7 @@ impl<'b> Builder<'b> {
             ..
         }) = self.frames.last_mut()
         {
-            mapping.next = value;
+            mapping.await_value(value);
         }
         Flow::Continue(())
     }
