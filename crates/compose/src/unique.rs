@@ -3,12 +3,13 @@
 //! Source: compose-go 2.16.2, `override/uncity.go`. There ports meet twice, before and after their
 //! short forms were made long; here a short port gets the key of its long form at once.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::LazyLock;
 
 use tranship_yaml::{Kind, Node, ScalarKind};
 
 use crate::canonical;
-use crate::field::Port;
+use crate::field::{Port, Protocol};
 use crate::key_values::{key_of, last_by};
 use crate::nodes;
 use crate::trie::Branch;
@@ -158,9 +159,19 @@ fn port_key(item: &Node) -> Option<String> {
     let text = item.as_scalar()?.go_text();
     let ports = Port::parse_short(&text).ok()?;
     match ports.as_slice() {
-        [port] => Some(long_port_key(&canonical::to_node(port, item.span)?)),
+        [port] => Some(short_port_key(port)),
         _ => Some(text.into_owned()),
     }
+}
+
+fn short_port_key(port: &Port) -> String {
+    let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let host = port.host_ip.unwrap_or(any);
+    let published = port.published.map(|published| published.to_string());
+    let published = published.unwrap_or_default();
+    let target = port.target.unwrap_or_default();
+    let protocol = port.protocol.as_ref().map_or("tcp", Protocol::as_str);
+    format!("{host}:{published}:{target}/{protocol}")
 }
 
 fn long_port_key(item: &Node) -> String {
