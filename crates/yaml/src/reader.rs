@@ -190,7 +190,7 @@ impl<'r, 'b> Reader<'r, 'b> {
     ) -> Flow {
         let plain = style == ScalarStyle::Plain;
         // The parser writes `~` for a value that is not there.
-        let text = if plain && span.start == span.end {
+        let text = if plain && text == "~" && span.start == span.end {
             ""
         } else {
             text
