@@ -21,6 +21,7 @@ mod include;
 mod interpolate;
 mod key_values;
 mod load;
+pub mod lower;
 mod merge;
 mod model;
 mod nodes;

@@ -1,0 +1,432 @@
+//! The stack, and what its services share.
+
+use indexmap::IndexMap;
+use tranship_model::{
+    AddressPool, ByteSize, Config, ConfigSource, FieldPath, Ipam, Ledger, Model, Network, Secret,
+    SecretSource, Stack, Volume, VolumeScope,
+};
+
+use super::extension::{self, Extension};
+use super::record::Record;
+use super::{Contents, Origins, codes, convert, entry, service};
+use crate::field::{Map, MountKind, Options};
+use crate::project::{self, Project};
+
+/// The whole stack.
+pub(super) fn stack(
+    project: &Project,
+    contents: &Contents,
+    ledger: &mut Ledger,
+    origins: &mut Origins,
+) -> Stack {
+    let Project {
+        working_directory: _,
+        disabled_services: _,
+        disabled_jobs: _,
+        name,
+        services,
+        jobs,
+        networks,
+        volumes,
+        secrets,
+        configs,
+        models,
+        extensions,
+    } = project;
+    let stack = name.as_deref().unwrap_or("");
+    note_extensions(extensions, ledger);
+    let mut section = Section { ledger, origins };
+    let sizes = SizeLabels::of(services);
+    Stack {
+        name: stack.to_owned(),
+        services: section.lower("services", services, |name, service, record| {
+            service::service(stack, name, service, record)
+        }),
+        jobs: section.lower("jobs", jobs, |name, job, record| {
+            service::job(stack, name, job, record)
+        }),
+        networks: section.lower("networks", networks, |key, network, record| {
+            self::network(stack, key, network, record)
+        }),
+        volumes: section.lower("volumes", volumes, |key, volume, record| {
+            self::volume(stack, key, volume, &sizes, record)
+        }),
+        configs: section.lower("configs", configs, |key, config, record| {
+            self::config(stack, key, config, contents, record)
+        }),
+        secrets: section.lower("secrets", secrets, |key, secret, record| {
+            self::secret(stack, key, secret, record)
+        }),
+        models: section.lower("models", models, |_, model, record| {
+            self::model(model, record)
+        }),
+    }
+}
+
+/// The project itself has no entry a record could be about.
+fn note_extensions(extensions: &project::Extensions, ledger: &mut Ledger) {
+    for key in extensions.keys() {
+        ledger
+            .topic(FieldPath::root(key), Vec::new())
+            .equivalent(&codes::EXTENSION, "compose itself gives it no meaning");
+    }
+}
+
+/// What is written down while the sections are lowered.
+struct Section<'lowering> {
+    ledger: &'lowering mut Ledger,
+    origins: &'lowering mut Origins,
+}
+
+impl Section<'_> {
+    fn lower<From, To>(
+        &mut self,
+        section: &'static str,
+        entries: &Map<From>,
+        mut lower: impl FnMut(&str, &From, &mut Record<'_>) -> To,
+    ) -> IndexMap<String, To> {
+        let lowered = entries.iter().map(|(key, value)| {
+            entry(section, key, self.ledger, self.origins, |record| {
+                lower(key, value, record)
+            })
+        });
+        lowered.collect()
+    }
+}
+
+/// The name outside the stack; loading has filled it in.
+fn outside_name(stack: &str, key: &str, name: Option<&String>, external: bool) -> String {
+    match name {
+        Some(name) => name.clone(),
+        None if external => key.to_owned(),
+        None => format!("{stack}_{key}"),
+    }
+}
+
+fn network(stack: &str, key: &str, network: &project::Network, record: &mut Record<'_>) -> Network {
+    let project::Network {
+        name,
+        driver,
+        driver_opts,
+        ipam,
+        external,
+        internal,
+        attachable,
+        labels,
+        enable_ipv4,
+        enable_ipv6,
+        extensions,
+    } = network;
+    record.extensions("", extensions);
+    Network {
+        name: outside_name(stack, key, name.as_ref(), *external),
+        path: record.path(),
+        external: *external,
+        driver: driver.clone(),
+        driver_options: convert::texts(driver_opts),
+        internal: convert::switch(*internal),
+        attachable: convert::switch(*attachable),
+        ipv4: *enable_ipv4,
+        ipv6: *enable_ipv6,
+        ipam: ipam.as_ref().map(|ipam| self::ipam(ipam, record)),
+        labels: convert::texts(labels),
+    }
+}
+
+fn ipam(ipam: &project::Ipam, record: &mut Record<'_>) -> Ipam {
+    let project::Ipam {
+        driver,
+        config,
+        options,
+        extensions,
+    } = ipam;
+    record.extensions("ipam", extensions);
+    let pools = config.iter().enumerate();
+    Ipam {
+        driver: driver.clone(),
+        options: convert::texts(options),
+        pools: pools
+            .map(|(index, pool)| address_pool(index, pool, record))
+            .collect(),
+    }
+}
+
+fn address_pool(index: usize, pool: &project::IpamPool, record: &mut Record<'_>) -> AddressPool {
+    let project::IpamPool {
+        subnet,
+        gateway,
+        ip_range,
+        aux_addresses,
+        extensions,
+    } = pool;
+    record.extensions(format_args!("ipam.config[{index}]"), extensions);
+    AddressPool {
+        subnet: subnet.clone(),
+        range: ip_range.clone(),
+        gateway: gateway.clone(),
+        reserved: convert::texts(aux_addresses),
+    }
+}
+
+const SIZE_LABEL: &str = "kompose.volume.size";
+
+/// The labels that say how large volumes are, where they stand at services.
+struct SizeLabels<'project> {
+    by_volume: Map<(&'project str, &'project str)>,
+}
+
+impl<'project> SizeLabels<'project> {
+    /// For each volume, the first service with the label that mounts it, and the label.
+    fn of(services: &'project Map<project::Service>) -> Self {
+        let mut by_volume = Map::default();
+        for (name, service) in services {
+            let Some(size) = service.container.labels.get(SIZE_LABEL) else {
+                continue;
+            };
+            let mounts = service.container.volumes.iter();
+            let volumes = mounts.filter(|mount| mount.kind == Some(MountKind::Volume));
+            for volume in volumes.filter_map(|mount| mount.source.as_ref()) {
+                by_volume
+                    .entry(volume.clone())
+                    .or_insert((name.as_str(), size.as_str()));
+            }
+        }
+        Self { by_volume }
+    }
+}
+
+fn volume(
+    stack: &str,
+    key: &str,
+    volume: &project::Volume,
+    sizes: &SizeLabels<'_>,
+    record: &mut Record<'_>,
+) -> Volume {
+    let project::Volume {
+        name,
+        driver,
+        driver_opts,
+        external,
+        labels,
+        extensions,
+    } = volume;
+    let mut extension = Extension::of(extensions, record);
+    let scope = scope(&mut extension, record);
+    let size = own_size(&mut extension, labels.get(SIZE_LABEL), record);
+    extension.finish(record);
+    Volume {
+        name: outside_name(stack, key, name.as_ref(), *external),
+        path: record.path(),
+        external: *external,
+        driver: driver.clone(),
+        driver_options: convert::texts(driver_opts),
+        labels: convert::texts(labels),
+        scope,
+        size: size.or_else(|| size_of_service(sizes.by_volume.get(key), record)),
+    }
+}
+
+fn scope(extension: &mut Extension<'_>, record: &mut Record<'_>) -> VolumeScope {
+    let Some(value) = extension.take("scope") else {
+        return VolumeScope::Shared;
+    };
+    match value.as_str() {
+        Some("per-task") => VolumeScope::PerTask,
+        Some("shared") => {
+            let detail = "tasks share a volume unless told otherwise";
+            record
+                .note("x-tranship.scope")
+                .equivalent(&codes::NO_EFFECT, detail);
+            VolumeScope::Shared
+        }
+        Some(_) | None => {
+            extension::unread(
+                "x-tranship.scope",
+                "it is neither `shared` nor `per-task`",
+                record,
+            );
+            VolumeScope::Shared
+        }
+    }
+}
+
+/// The size the volume says itself, in `x-tranship` or its label.
+fn own_size(
+    extension: &mut Extension<'_>,
+    label: Option<&String>,
+    record: &mut Record<'_>,
+) -> Option<ByteSize> {
+    if let Some(value) = extension.take("size") {
+        let text = value.as_str().map(extension::size);
+        let size = text.unwrap_or_else(|| value.as_u64().map(ByteSize));
+        if size.is_none() {
+            extension::unread("x-tranship.size", "it is no amount such as 10Gi", record);
+        }
+        return size;
+    }
+    let at = format!("labels.{SIZE_LABEL}");
+    let size = extension::size(label?);
+    match size {
+        Some(_) => record.whole("size", at),
+        None => extension::unread(&at, "it is no amount such as 10Gi", record),
+    }
+    size
+}
+
+fn size_of_service(label: Option<&(&str, &str)>, record: &mut Record<'_>) -> Option<ByteSize> {
+    let (service, text) = label?;
+    let size = extension::size(text)?;
+    let at = FieldPath::root("services")
+        .key(service)
+        .key("labels")
+        .key(SIZE_LABEL);
+    record.elsewhere("size", at);
+    Some(size)
+}
+
+fn config(
+    stack: &str,
+    key: &str,
+    config: &project::Config,
+    contents: &Contents,
+    record: &mut Record<'_>,
+) -> Config {
+    let project::Config {
+        name,
+        file: _,
+        environment: _,
+        content: _,
+        external,
+        labels,
+        template_driver,
+        extensions,
+        value: _,
+    } = config;
+    record.extensions("", extensions);
+    Config {
+        name: outside_name(stack, key, name.as_ref(), *external),
+        path: record.path(),
+        source: config_source(config, contents, record),
+        labels: convert::texts(labels),
+        template_driver: template_driver.clone(),
+    }
+}
+
+/// Loading allows one source; should there be several, the one that counts first is taken.
+fn config_source(
+    config: &project::Config,
+    contents: &Contents,
+    record: &mut Record<'_>,
+) -> ConfigSource {
+    let sources = [
+        ("external", config.external),
+        ("file", config.file.is_some()),
+        ("environment", config.environment.is_some()),
+        ("content", config.content.is_some()),
+    ];
+    record_sources(&sources, record);
+    if let (Some(path), false) = (&config.file, config.external) {
+        return ConfigSource::File {
+            path: path.clone(),
+            content: contents.get(path).map(<[u8]>::to_vec),
+        };
+    }
+    match (&config.environment, &config.content) {
+        _ if config.external => ConfigSource::External,
+        (Some(variable), _) => ConfigSource::Environment {
+            variable: variable.clone(),
+            content: config.value.as_ref().map(|value| value.reveal().to_owned()),
+        },
+        (None, Some(content)) => ConfigSource::Inline(content.clone()),
+        // Nothing here makes it, so it can only be there already.
+        (None, None) => ConfigSource::External,
+    }
+}
+
+/// The first source given is the one; others are overruled.
+fn record_sources(sources: &[(&'static str, bool)], record: &mut Record<'_>) {
+    let mut given = sources.iter().filter(|(_, is_set)| *is_set);
+    if let Some((first, _)) = given.next() {
+        record.whole("source", *first);
+        for (overruled, _) in given {
+            let detail = format!("`{first}` counts");
+            record.note(overruled).equivalent(&codes::OVERRULED, detail);
+        }
+    }
+}
+
+fn secret(stack: &str, key: &str, secret: &project::Secret, record: &mut Record<'_>) -> Secret {
+    let project::Secret {
+        name,
+        file: _,
+        environment: _,
+        external,
+        labels,
+        driver: _,
+        driver_opts: _,
+        template_driver,
+        extensions,
+        // A secret is carried by reference only.
+        value: _,
+    } = secret;
+    record.extensions("", extensions);
+    Secret {
+        name: outside_name(stack, key, name.as_ref(), *external),
+        path: record.path(),
+        source: secret_source(secret, record),
+        labels: convert::texts(labels),
+        template_driver: template_driver.clone(),
+    }
+}
+
+fn secret_source(secret: &project::Secret, record: &mut Record<'_>) -> SecretSource {
+    let sources = [
+        ("external", secret.external),
+        ("file", secret.file.is_some()),
+        ("environment", secret.environment.is_some()),
+        ("driver", secret.driver.is_some()),
+    ];
+    record_sources(&sources, record);
+    let is_given = sources.iter().find(|(_, is_set)| *is_set).map(|(key, _)| *key);
+    if is_given != Some("driver") && !secret.driver_opts.is_empty() {
+        record
+            .note("driver_opts")
+            .equivalent(&codes::NO_EFFECT, "no driver brings the secret");
+    }
+    match (&secret.file, &secret.environment, &secret.driver) {
+        _ if secret.external => SecretSource::External,
+        (Some(file), _, _) => SecretSource::File(file.clone()),
+        (None, Some(variable), _) => SecretSource::Environment(variable.clone()),
+        (None, None, Some(driver)) => secret_driver(driver, &secret.driver_opts, record),
+        // Nothing here makes it, so it can only be there already.
+        (None, None, None) => SecretSource::External,
+    }
+}
+
+fn secret_driver(driver: &str, options: &Options, record: &mut Record<'_>) -> SecretSource {
+    if !options.is_empty() {
+        record.whole("source", "driver_opts");
+    }
+    SecretSource::Driver {
+        driver: driver.to_owned(),
+        options: convert::texts(options),
+    }
+}
+
+fn model(model: &project::Model, record: &mut Record<'_>) -> Model {
+    let project::Model {
+        name,
+        model,
+        context_size,
+        runtime_flags,
+        extensions,
+    } = model;
+    record.extensions("", extensions);
+    Model {
+        path: record.path(),
+        name: name.clone(),
+        reference: model.clone().unwrap_or_default(),
+        context_size: *context_size,
+        runtime_flags: runtime_flags.clone(),
+    }
+}
