@@ -31,7 +31,7 @@ mod tests;
 mod timestamp;
 
 pub use budget::Budget;
-pub use decode::decode;
+pub use decode::{decode, decode_into};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
 pub use node::{Key, Kind, Mapping, Node, Scalar, ScalarKind, Tag};
 pub use pages::{PAGES, Page};

@@ -1,5 +1,5 @@
 use super::{read, root, shape};
-use crate::{Kind, Node, Tag, decode};
+use crate::{Kind, Location, Node, Sources, Tag, decode, decode_into};
 
 fn text_under<'t>(text: &'t str, node: Option<&Node>) -> Option<&'t str> {
     let span = node?.span;
@@ -153,4 +153,24 @@ fn bytes_that_are_not_utf8_are_named_by_line_and_column() {
         Some("byte 0xFF at `compose.yaml` line 2, column 4 is not UTF-8")
     );
     assert_eq!(decode("x", b"a: 1".to_vec()).ok().as_deref(), Some("a: 1"));
+}
+
+#[test]
+fn bytes_that_are_not_utf8_can_be_shown_in_their_text() {
+    let mut sources = Sources::default();
+    let problem = decode_into(
+        &mut sources,
+        "compose.yaml",
+        b"a: 1\n\xc3\xa9: \xff\n".to_vec(),
+    )
+    .err();
+    let span = problem.and_then(|diagnostic| Some(diagnostic.labels.first()?.span));
+    let location = span.and_then(|span| sources.location(span));
+    assert_eq!(location, Some(Location { line: 2, column: 4 }));
+    let under = span.and_then(|span| {
+        let source = sources.get(span.file)?;
+        source.text.get(span.start as usize..span.end as usize)
+    });
+    assert_eq!(under, Some("\u{fffd}"));
+    assert!(decode_into(&mut sources, "b.yaml", b"a: 1".to_vec()).is_ok());
 }
