@@ -42,18 +42,9 @@ impl fmt::Display for Decimal {
 impl Serialize for Decimal {
     /// Prints a whole number without a fraction, as `docker compose config` does.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "out of range saturates and fails the comparison"
-        )]
-        let whole = self.0 as i64;
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "an unequal result keeps the fraction"
-        )]
-        let same = whole as f32 == self.0;
-        if same {
-            return serializer.serialize_i64(whole);
+        if self.0.fract() == 0.0 && self.0.abs() < 1e15 {
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole and fits")]
+            return serializer.serialize_i64(self.0 as i64);
         }
         // Through the shortest text, so that 0.1 does not become 0.10000000149011612.
         let shortest = self.0.to_string().parse().unwrap_or(f64::from(self.0));

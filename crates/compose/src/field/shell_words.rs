@@ -111,7 +111,7 @@ impl Splitter {
             ' ' | '\t' | '\r' | '\n' => self.read_blank(letter),
             '"' | '\'' if self.toggle_quote(letter) => {}
             '(' if !self.quotes.single && !self.quotes.double && !self.quotes.back => {
-                self.read_open()?
+                self.read_open()?;
             }
             other => {
                 self.toggle_substitution(other);

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::words::{closed_words, open_words};
 use super::{ByteSize, Labels, OptOut};
 use crate::project::attribute::attributes;
-use crate::project::values::nonzero;
+use crate::project::values::{amount, given, nonzero};
 
 closed_words! {
     /// What a mount brings.
@@ -58,7 +58,7 @@ closed_words! {
 }
 
 closed_words! {
-    /// How SELinux labels the source.
+    /// How `SELinux` labels the source.
     Relabel {
         /// Shared by several tasks.
         Shared = "z",
@@ -75,7 +75,7 @@ attributes! {
         /// What it brings.
         "type" kind: Option<MountKind>,
         /// The path of the host, the name of the volume or the image.
-        source: Option<String>,
+        source: Option<String> = given,
         /// The path inside the task.
         target: Option<String>,
         /// Whether the task may not write.
@@ -96,7 +96,7 @@ attributes! {
 attributes! {
     /// More about a mounted path of the host.
     open struct MountBind {
-        /// How SELinux labels the source.
+        /// How `SELinux` labels the source.
         selinux: Option<Relabel>,
         /// How mounts made later show on the other side.
         propagation: Option<Propagation>,
@@ -123,7 +123,7 @@ attributes! {
     /// More about mounted memory.
     open struct MountTmpfs {
         /// How much at most.
-        size: Option<ByteSize>,
+        size: Option<ByteSize> = amount,
         /// Permission bits of the directory, as a plain number.
         mode: Option<u32> = nonzero,
     }
@@ -211,7 +211,7 @@ impl Mount {
                 "Z" => self.bind.get_or_insert_default().selinux = Some(Relabel::Private),
                 other => match propagation(other) {
                     Some(propagation) => {
-                        self.bind.get_or_insert_default().propagation = Some(propagation)
+                        self.bind.get_or_insert_default().propagation = Some(propagation);
                     }
                     None => unknown.push(other.to_owned()),
                 },

@@ -46,3 +46,5 @@ pub const NO_CONTENT: Code = Code("compose-no-content");
 pub const SECRET_DRIVER: Code = Code("compose-secret-driver");
 /// An `env_file` or `label_file` cannot be read.
 pub const FILE: Code = Code("compose-file-of-variables");
+/// A bind whose source is empty.
+pub const EMPTY_SOURCE: Code = Code("compose-empty-source");

@@ -2,8 +2,8 @@
 
 use super::attribute::attributes;
 use super::values::{
-    filled_string_or_list, gpus, names_or_map, nonzero, nullable, one_or_list, string_or_list,
-    strings_or_numbers, umask,
+    count, filled_string_or_list, gpus, names_or_map, nonzero, nullable, one_or_list, oom_score,
+    percent, string_or_list, strings_or_numbers, umask,
 };
 use crate::field::{
     ByteSize, CgroupMode, Decimal, DeviceMapping, DeviceRequest, Duration, Environment, ExtraHosts,
@@ -33,9 +33,9 @@ attributes! {
         /// Configs as files.
         configs: Vec<FileReference>,
         /// Usable processors (Windows).
-        cpu_count: Option<i64> = nonzero,
+        cpu_count: Option<i64> = count,
         /// Usable share of the processors in percent (Windows).
-        cpu_percent: Option<Decimal>,
+        cpu_percent: Option<Decimal> = percent,
         /// The scheduler's period in microseconds.
         cpu_period: Option<i64> = nonzero,
         /// Processor time per period in microseconds.
@@ -111,7 +111,7 @@ attributes! {
         /// Whether it is spared when memory runs out.
         oom_kill_disable: bool,
         /// How soon it is stopped when memory runs out, from -1000 (last) to 1000.
-        oom_score_adj: Option<i64> = nonzero,
+        oom_score_adj: Option<i64> = oom_score,
         /// The process namespace.
         pid: Option<Namespace> = nullable,
         /// How many processes at most; -1 for no limit.

@@ -73,7 +73,7 @@ impl<'t> Decoder<'t> {
         let mut attributes = A::default();
         for (key, value) in mapping {
             self.at_key(&key.text, |decoder| {
-                decoder.attribute(&mut attributes, key, value)
+                decoder.attribute(&mut attributes, key, value);
             });
         }
         let mut complete = true;
@@ -308,7 +308,8 @@ impl<'t> Decoder<'t> {
         None
     }
 
-    fn missing_key(&mut self, node: &Node, key: &str) {
+    /// Reports a key that must be given and is not.
+    pub(crate) fn missing_key(&mut self, node: &Node, key: &str) {
         let message = format!("{} has no `{key}`", self.place());
         self.diagnostics.push(
             Diagnostic::error(codes::MISSING_KEY, message)

@@ -1,7 +1,7 @@
 //! Values for attributes that were not given.
 
 use super::{Build, FileReference, Project, Service};
-use crate::field::{DeviceCount, DeviceRequest, Protocol, PublishMode};
+use crate::field::{DeviceCount, DeviceRequest, Mount, MountKind, Protocol, PublishMode};
 
 impl Project {
     /// Fills in what the reference loader fills in before anything is judged.
@@ -18,6 +18,9 @@ impl Project {
                 .gpus
                 .iter_mut()
                 .for_each(DeviceRequest::set_default_count);
+            let mounts = container.volumes.iter_mut();
+            let others = mounts.filter(|mount| mount.kind != Some(MountKind::Bind));
+            others.for_each(Mount::drop_empty_source);
             for port in &mut workload.ports {
                 port.protocol.get_or_insert(Protocol::Tcp);
                 port.mode.get_or_insert(PublishMode::Ingress);
@@ -56,6 +59,13 @@ impl FileReference {
             let source = self.source.as_deref().unwrap_or_default();
             self.target = Some(format!("/run/secrets/{source}"));
         }
+    }
+}
+
+impl Mount {
+    /// An empty name is no name; an empty path, though, is the project's own directory.
+    fn drop_empty_source(&mut self) {
+        self.source = self.source.take().filter(|source| !source.is_empty());
     }
 }
 

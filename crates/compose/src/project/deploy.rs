@@ -1,7 +1,7 @@
 //! How a service is deployed.
 
 use super::attribute::attributes;
-use super::values::nonzero;
+use super::values::{nonzero, reserved_devices};
 use crate::field::{ByteSize, Decimal, DeviceRequest, Duration, Labels};
 use crate::field::{closed_words, open_words};
 
@@ -127,7 +127,7 @@ attributes! {
         /// Processes.
         pids: Option<i64> = nonzero,
         /// Accelerators (reservations only).
-        devices: Vec<DeviceRequest>,
+        devices: Vec<DeviceRequest> = reserved_devices,
         /// Resources nodes were given by their owner (reservations only).
         generic_resources: Vec<GenericResource>,
     }

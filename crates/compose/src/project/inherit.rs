@@ -31,10 +31,10 @@ impl ContainerSpec {
     fn complete(&mut self, base: &Self, written: Option<&Node>) {
         let own = self.clone();
         Attribute::inherit(self, base);
-        if let (Some(logging), Some(base)) = (own.logging, base.logging.as_ref()) {
-            if !logging.shares_driver(base) {
-                self.logging = Some(logging);
-            }
+        if let (Some(logging), Some(base)) = (own.logging, base.logging.as_ref())
+            && !logging.shares_driver(base)
+        {
+            self.logging = Some(logging);
         }
         let says = |key: &str| written.is_some_and(|node| node.get(key).is_some());
         // A switch that is off looks like one that is not given, and null clears a command.

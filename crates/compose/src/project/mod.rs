@@ -24,6 +24,8 @@ mod locate;
 mod nearest;
 mod normalise;
 mod profiles;
+#[cfg(test)]
+mod replay;
 mod resolve_paths;
 mod resource;
 mod service;

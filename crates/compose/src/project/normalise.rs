@@ -124,27 +124,28 @@ fn imply(dependencies: &mut Map<Dependency>, service: &str, restart: bool) {
 }
 
 /// Resources without a name are called after the project and their key; external ones after
-/// their key alone.
+/// their key alone. One with an empty name, as an unset variable leaves it, gets none at all.
 fn name_resources(project: &mut Project, project_name: &str) {
-    let complete = |key: &String, name: &mut Option<String>, external: bool| {
-        name.get_or_insert_with(|| {
-            if external {
-                key.clone()
-            } else {
-                format!("{project_name}_{key}")
-            }
-        });
-    };
-    for (key, network) in &mut project.networks {
-        complete(key, &mut network.name, network.external);
+    for (key, external, name) in names_mut(project) {
+        match name.as_deref() {
+            None if external => *name = Some(key.to_owned()),
+            None => *name = Some(format!("{project_name}_{key}")),
+            Some("") => *name = None,
+            Some(_) => {}
+        }
     }
-    for (key, volume) in &mut project.volumes {
-        complete(key, &mut volume.name, volume.external);
-    }
-    for (key, secret) in &mut project.secrets {
-        complete(key, &mut secret.name, secret.external);
-    }
-    for (key, config) in &mut project.configs {
-        complete(key, &mut config.name, config.external);
-    }
+}
+
+/// The key of every resource with a name, whether it is external, and the name.
+fn names_mut(project: &mut Project) -> impl Iterator<Item = (&str, bool, &mut Option<String>)> {
+    let networks = project.networks.iter_mut();
+    let networks =
+        networks.map(|(key, network)| (key.as_str(), network.external, &mut network.name));
+    let volumes = project.volumes.iter_mut();
+    let volumes = volumes.map(|(key, volume)| (key.as_str(), volume.external, &mut volume.name));
+    let secrets = project.secrets.iter_mut();
+    let secrets = secrets.map(|(key, secret)| (key.as_str(), secret.external, &mut secret.name));
+    let configs = project.configs.iter_mut();
+    let configs = configs.map(|(key, config)| (key.as_str(), config.external, &mut config.name));
+    networks.chain(volumes).chain(secrets).chain(configs)
 }

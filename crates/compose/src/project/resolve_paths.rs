@@ -101,10 +101,11 @@ impl Base<'_> {
             .driver_opts
             .get("o")
             .is_some_and(|kind| kind == "bind");
-        if volume.driver.as_deref() == Some("local") && binds {
-            if let Some(device) = volume.driver_opts.get_mut("device") {
-                self.absolute_anywhere(device);
-            }
+        if let Some(device) = volume.driver_opts.get_mut("device")
+            && volume.driver.as_deref() == Some("local")
+            && binds
+        {
+            self.absolute_anywhere(device);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What services share: networks, volumes, secrets, configs, models.
 
 use super::attribute::attributes;
-use super::values::{external, nonzero};
+use super::values::{external, given, nonzero};
 use crate::field::{Labels, Options, SecretText};
 
 attributes! {
@@ -10,7 +10,7 @@ attributes! {
     /// Source: [Compose specification, networks](https://docs.docker.com/reference/compose-file/networks/).
     open struct Network {
         /// The name in the engine.
-        name: Option<String>,
+        name: Option<String> = given,
         /// The driver.
         driver: Option<String>,
         /// Its options.
@@ -64,7 +64,7 @@ attributes! {
     /// Source: [Compose specification, volumes](https://docs.docker.com/reference/compose-file/volumes/).
     open struct Volume {
         /// The name in the engine.
-        name: Option<String>,
+        name: Option<String> = given,
         /// The driver.
         driver: Option<String>,
         /// Its options.
@@ -85,7 +85,7 @@ attributes! {
         value: Option<SecretText>,
     } {
         /// The name in the engine.
-        name: Option<String>,
+        name: Option<String> = given,
         /// The file it is read from.
         file: Option<String>,
         /// The variable it is read from.
@@ -112,7 +112,7 @@ attributes! {
         value: Option<SecretText>,
     } {
         /// The name in the engine.
-        name: Option<String>,
+        name: Option<String> = given,
         /// The file it is read from.
         file: Option<String>,
         /// The variable it is read from.

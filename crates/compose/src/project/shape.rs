@@ -1,7 +1,7 @@
 //! Keys that exclude or need each other, looked up as written: an attribute that was given empty
 //! counts as given.
 
-use tranship_yaml::{Diagnostic, Diagnostics, Key, Mapping, Node};
+use tranship_yaml::{Diagnostic, Diagnostics, Key, Mapping, Node, ScalarKind};
 
 use super::{Project, codes};
 use crate::field::SecretText;
@@ -33,6 +33,7 @@ pub(crate) fn check(tree: &Node) -> Diagnostics {
     }
     for (_, service) in section(tree, "services") {
         device_requests(service, &mut diagnostics);
+        bind_sources(service, &mut diagnostics);
     }
     diagnostics
 }
@@ -132,6 +133,40 @@ fn device_requests(service: &Node, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// A bind needs a path of the host; an empty one is the project's own directory.
+fn bind_sources(service: &Node, diagnostics: &mut Diagnostics) {
+    let mounts = service
+        .get("volumes")
+        .and_then(Node::as_sequence)
+        .unwrap_or_default();
+    for mount in mounts
+        .iter()
+        .filter(|mount| is_text(mount.get("type"), "bind"))
+    {
+        let source = mount.get("source");
+        if source.is_none() {
+            diagnostics.push(
+                Diagnostic::error(codes::MISSING_KEY, "a bind has no `source`")
+                    .at(mount.span, "")
+                    .help("say which path of the host it is"),
+            );
+        }
+        if let Some(source) = source.filter(|source| is_text(Some(source), "")) {
+            let message = "an empty `source` mounts the project's own directory";
+            diagnostics.push(
+                Diagnostic::warning(codes::EMPTY_SOURCE, message)
+                    .at(source.span, "")
+                    .help("write `.` for that; an unset variable leaves nothing here"),
+            );
+        }
+    }
+}
+
+fn is_text(node: Option<&Node>, text: &str) -> bool {
+    let scalar = node.and_then(Node::as_scalar);
+    scalar.is_some_and(|scalar| &*scalar.text == text && scalar.kind != ScalarKind::Null)
 }
 
 /// `external: {name: x}` is the former way to write `external: true` and `name: x`.

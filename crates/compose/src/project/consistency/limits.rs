@@ -6,10 +6,10 @@ use super::Checker;
 impl Checker<'_> {
     pub(super) fn scale(&mut self, name: &str, service: &Service) {
         let replicas = service.deploy.as_ref().and_then(|deploy| deploy.replicas);
-        if let (Some(scale), Some(replicas)) = (service.scale, replicas) {
-            if scale != replicas {
-                self.distinct(name, "scale", "deploy.replicas");
-            }
+        if let (Some(scale), Some(replicas)) = (service.scale, replicas)
+            && scale != replicas
+        {
+            self.distinct(name, "scale", "deploy.replicas");
         }
         for (key, value) in [("scale", service.scale), ("deploy.replicas", replicas)] {
             if value.is_some_and(|value| value < 0) {

@@ -128,12 +128,9 @@ impl Checker<'_> {
             .network_mode
             .as_ref()
             .and_then(Namespace::service);
-        if let Some(target) =
-            joined.filter(|target| !service.workload.depends_on.contains_key(*target))
-        {
-            if !self.project.services.contains_key(target) {
-                self.missing_service(name, target, &format!("services.{name}.network_mode"));
-            }
+        let joined = joined.filter(|target| !service.workload.depends_on.contains_key(*target));
+        if let Some(target) = joined.filter(|target| !self.project.services.contains_key(*target)) {
+            self.missing_service(name, target, &format!("services.{name}.network_mode"));
         }
     }
 

@@ -1,0 +1,99 @@
+//! Mappings whose keys are names: of services, networks and the like.
+
+use tranship_yaml::Node;
+
+use super::mappings::map_of;
+use super::nullable;
+use crate::field::Map;
+use crate::project::attribute::Attribute;
+use crate::project::decoder::Decoder;
+use crate::project::{Condition, Dependency};
+
+/// A section of the file: every key is a legal name.
+pub(crate) fn named<'t, T: Attribute>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<Map<T>> {
+    check_names(node, decoder);
+    map_of(node, decoder, T::decode)
+}
+
+/// A section of the file where a name alone is enough.
+pub(crate) fn named_or_null<'t, T: Attribute + Default>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Option<Map<T>> {
+    check_names(node, decoder);
+    map_of(node, decoder, |value, decoder| {
+        if value.is_null() {
+            Some(T::default())
+        } else {
+            T::decode(value, decoder)
+        }
+    })
+}
+
+fn check_names(node: &Node, decoder: &mut Decoder<'_>) {
+    for key in node
+        .as_mapping()
+        .into_iter()
+        .flat_map(|mapping| mapping.keys())
+    {
+        if !is_name(&key.text) {
+            decoder.bad_name(key);
+        }
+    }
+}
+
+/// `[a-zA-Z0-9._-]+`
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// A list of names, or a mapping of names to settings.
+pub(crate) fn names_or_map<'t, T: Attribute>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Option<Map<Option<T>>> {
+    if node.as_sequence().is_none() {
+        return map_of(node, decoder, nullable);
+    }
+    let names = decoder.list(node, String::decode)?;
+    Some(names.into_iter().map(|name| (name, None)).collect())
+}
+
+/// A list of names, or a mapping of names to conditions.
+pub(crate) fn dependencies<'t>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Option<Map<Dependency>> {
+    if node.as_sequence().is_none() {
+        return Map::decode(node, decoder);
+    }
+    let names = decoder.list(node, String::decode)?;
+    Some(
+        names
+            .into_iter()
+            .map(|name| (name, Dependency::on_start()))
+            .collect(),
+    )
+}
+
+impl Dependency {
+    /// What the short form means.
+    pub(crate) fn on_start() -> Self {
+        Self {
+            condition: Some(Condition::Started),
+            ..Self::default()
+        }
+    }
+}
+
+/// A boolean, or the former `{name: …}`.
+pub(crate) fn external<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<bool> {
+    if node.as_mapping().is_some() {
+        Some(true)
+    } else {
+        decoder.boolean(node)
+    }
+}
