@@ -23,6 +23,7 @@ mod json;
 mod locate;
 mod nearest;
 mod normalise;
+mod pages;
 mod profiles;
 #[cfg(test)]
 mod replay;
@@ -50,6 +51,7 @@ pub use deploy::{
 pub use develop::{Develop, Watch, WatchAction};
 pub use job::{Concurrency, Job, MissedFires, Schedule, Triggers};
 pub use locate::locate;
+pub use pages::PAGES;
 pub use resource::{Config, Ipam, IpamPool, Model, Network, Secret, Volume};
 pub use service::{
     Condition, Dependency, HealthCheck, Hook, PreStartHook, Provider, Service, WorkloadSpec,
