@@ -154,6 +154,7 @@ services:
         "It still works, and means what the help says.
 
 ```yaml
+services: {}
 volumes:
   data:
     external:
@@ -322,6 +323,7 @@ configs:
 reads such a file and then refuses it.
 
 ```yaml
+services: {}
 secrets:
   password:
     driver: vault
@@ -340,6 +342,7 @@ services:
   web:
     image: nginx
     env_file:
+      - ./shop.env
       - path: ./local.env
         required: false        # it may be missing
 ```",
@@ -367,6 +370,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::PAGES;
+    use crate::{LoadOptions, MemoryFiles, load};
 
     #[test]
     fn every_code_has_one_page() {
@@ -376,9 +380,25 @@ mod tests {
     }
 
     #[test]
-    fn every_page_shows_an_example() {
+    fn every_example_shows_its_problem_at_a_place() {
         for page in PAGES {
-            assert!(page.text.contains("```yaml\n"), "{}", page.code.0);
+            let example = page
+                .text
+                .split("```yaml\n")
+                .nth(1)
+                .and_then(|rest| rest.split("```").next());
+            let files = MemoryFiles::new().with("/shop/compose.yaml", example.unwrap_or_default());
+            let options = LoadOptions {
+                current_directory: "/shop".to_owned(),
+                ..LoadOptions::default()
+            };
+            let loaded = load(&files, &options);
+            let shown = loaded.diagnostics.iter().any(|diagnostic| {
+                diagnostic.code == page.code
+                    && !diagnostic.labels.is_empty()
+                    && diagnostic.help.is_some()
+            });
+            assert!(shown, "{}: {:#?}", page.code.0, loaded.diagnostics);
         }
     }
 }
