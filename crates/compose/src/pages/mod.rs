@@ -2,32 +2,28 @@
 
 mod extending;
 mod finding;
-mod projects;
-mod values;
 mod variables;
 
 use tranship_yaml::{Code, Page};
+
+use crate::project;
 
 /// One page for each code of [`crate::codes`] and [`crate::project::codes`].
 pub const PAGES: &[Page] = &joined([
     finding::PAGES,
     variables::PAGES,
     extending::PAGES,
-    values::PAGES,
-    projects::PAGES,
+    project::PAGES,
 ]);
 
-const COUNT: usize = finding::PAGES.len()
-    + variables::PAGES.len()
-    + extending::PAGES.len()
-    + values::PAGES.len()
-    + projects::PAGES.len();
+const COUNT: usize =
+    finding::PAGES.len() + variables::PAGES.len() + extending::PAGES.len() + project::PAGES.len();
 
 #[expect(
     clippy::indexing_slicing,
     reason = "evaluated while compiling, where an index out of bounds is an error"
 )]
-const fn joined(parts: [&[Page]; 5]) -> [Page; COUNT] {
+const fn joined(parts: [&[Page]; 4]) -> [Page; COUNT] {
     let mut pages = [parts[0][0]; COUNT];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {
