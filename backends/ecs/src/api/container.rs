@@ -1,0 +1,215 @@
+//! The container definition.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::late::Late;
+
+/// `ContainerDefinition`.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContainerDefinition {
+    pub(crate) name: String,
+    pub(crate) image: String,
+    pub(crate) essential: bool,
+    pub(crate) entry_point: Vec<String>,
+    pub(crate) command: Vec<String>,
+    pub(crate) working_directory: Option<String>,
+    pub(crate) user: Option<String>,
+    pub(crate) environment: Vec<Pair>,
+    pub(crate) secrets: Vec<SecretReference>,
+    pub(crate) port_mappings: Vec<PortMapping>,
+    pub(crate) mount_points: Vec<MountPoint>,
+    pub(crate) volumes_from: Vec<VolumeFrom>,
+    /// CPU units, 1024 to a core.
+    pub(crate) cpu: Option<u64>,
+    /// Hard limit in MiB.
+    pub(crate) memory: Option<u64>,
+    /// Soft limit in MiB.
+    pub(crate) memory_reservation: Option<u64>,
+    pub(crate) resource_requirements: Vec<ResourceRequirement>,
+    pub(crate) health_check: Option<HealthCheck>,
+    pub(crate) depends_on: Vec<ContainerDependency>,
+    pub(crate) restart_policy: Option<RestartPolicy>,
+    /// Seconds.
+    pub(crate) stop_timeout: Option<u64>,
+    pub(crate) hostname: Option<String>,
+    pub(crate) dns_servers: Vec<String>,
+    pub(crate) dns_search_domains: Vec<String>,
+    pub(crate) extra_hosts: Vec<HostEntry>,
+    pub(crate) privileged: Option<bool>,
+    pub(crate) readonly_root_filesystem: Option<bool>,
+    pub(crate) docker_security_options: Vec<String>,
+    pub(crate) interactive: Option<bool>,
+    pub(crate) pseudo_terminal: Option<bool>,
+    pub(crate) linux_parameters: Option<LinuxParameters>,
+    pub(crate) ulimits: Vec<Ulimit>,
+    pub(crate) system_controls: Vec<SystemControl>,
+    pub(crate) docker_labels: IndexMap<String, String>,
+    pub(crate) log_configuration: Option<LogConfiguration>,
+}
+
+/// `KeyValuePair`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+/// `Secret`: a variable whose value the agent fetches when the task starts.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecretReference {
+    pub(crate) name: String,
+    pub(crate) value_from: Late,
+}
+
+/// `PortMapping`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PortMapping {
+    pub(crate) container_port: u16,
+    pub(crate) host_port: Option<u16>,
+    pub(crate) protocol: &'static str,
+    pub(crate) name: Option<String>,
+    pub(crate) app_protocol: Option<&'static str>,
+}
+
+/// `MountPoint`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MountPoint {
+    pub(crate) source_volume: String,
+    pub(crate) container_path: String,
+    pub(crate) read_only: Option<bool>,
+}
+
+/// `VolumeFrom`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VolumeFrom {
+    pub(crate) source_container: String,
+    pub(crate) read_only: Option<bool>,
+}
+
+/// `ResourceRequirement`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ResourceRequirement {
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) value: String,
+}
+
+/// `HealthCheck`, times in seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HealthCheck {
+    pub(crate) command: Vec<String>,
+    pub(crate) interval: u64,
+    pub(crate) timeout: u64,
+    pub(crate) retries: u64,
+    pub(crate) start_period: u64,
+}
+
+/// `ContainerDependency`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContainerDependency {
+    pub(crate) container_name: String,
+    pub(crate) condition: &'static str,
+}
+
+/// `ContainerRestartPolicy`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RestartPolicy {
+    pub(crate) enabled: bool,
+    pub(crate) ignored_exit_codes: Vec<u8>,
+    /// Seconds.
+    pub(crate) restart_attempt_period: u64,
+}
+
+/// `HostEntry`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HostEntry {
+    pub(crate) hostname: String,
+    pub(crate) ip_address: String,
+}
+
+/// `LinuxParameters`.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinuxParameters {
+    pub(crate) capabilities: Option<Capabilities>,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) init_process_enabled: Option<bool>,
+    /// MiB.
+    pub(crate) shared_memory_size: Option<u64>,
+    pub(crate) tmpfs: Vec<Tmpfs>,
+    /// MiB.
+    pub(crate) max_swap: Option<u64>,
+    pub(crate) swappiness: Option<i64>,
+}
+
+/// `KernelCapabilities`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Capabilities {
+    pub(crate) add: Vec<String>,
+    pub(crate) drop: Vec<String>,
+}
+
+/// `Device`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Device {
+    pub(crate) host_path: String,
+    pub(crate) container_path: Option<String>,
+    pub(crate) permissions: Vec<&'static str>,
+}
+
+/// `Tmpfs`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Tmpfs {
+    pub(crate) container_path: String,
+    /// MiB.
+    pub(crate) size: u64,
+    pub(crate) mount_options: Vec<String>,
+}
+
+/// `Ulimit`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Ulimit {
+    pub(crate) name: String,
+    pub(crate) soft_limit: i64,
+    pub(crate) hard_limit: i64,
+}
+
+/// `SystemControl`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SystemControl {
+    pub(crate) namespace: String,
+    pub(crate) value: String,
+}
+
+/// `LogConfiguration`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LogConfiguration {
+    pub(crate) log_driver: String,
+    pub(crate) options: IndexMap<String, Late>,
+}
+
+impl ContainerDefinition {
+    /// Puts placeholders in place of what only the account knows.
+    pub(crate) fn fill(&mut self) {
+        for secret in &mut self.secrets {
+            secret.value_from.fill();
+        }
+        if let Some(log) = &mut self.log_configuration {
+            log.options.values_mut().for_each(Late::fill);
+        }
+    }
+}

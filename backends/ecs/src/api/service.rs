@@ -1,0 +1,147 @@
+//! Services and single runs.
+
+use serde::Serialize;
+
+use super::Tag;
+use crate::late::{Late, LateList};
+
+/// `CreateService`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Service {
+    pub(crate) cluster: Late,
+    pub(crate) service_name: String,
+    pub(crate) task_definition: Late,
+    pub(crate) launch_type: &'static str,
+    pub(crate) scheduling_strategy: &'static str,
+    pub(crate) desired_count: Option<u32>,
+    pub(crate) availability_zone_rebalancing: Option<&'static str>,
+    pub(crate) deployment_configuration: DeploymentConfiguration,
+    pub(crate) health_check_grace_period_seconds: Option<u64>,
+    pub(crate) network_configuration: Option<NetworkConfiguration>,
+    pub(crate) load_balancers: Vec<LoadBalancer>,
+    pub(crate) service_registries: Vec<ServiceRegistry>,
+    pub(crate) placement_constraints: Vec<PlacementConstraint>,
+    pub(crate) placement_strategy: Vec<PlacementStrategy>,
+    pub(crate) propagate_tags: Option<&'static str>,
+    pub(crate) tags: Vec<Tag>,
+}
+
+/// `DeploymentConfiguration`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeploymentConfiguration {
+    pub(crate) deployment_circuit_breaker: Option<CircuitBreaker>,
+    pub(crate) maximum_percent: Option<u64>,
+    pub(crate) minimum_healthy_percent: u64,
+}
+
+/// `DeploymentCircuitBreaker`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CircuitBreaker {
+    pub(crate) enable: bool,
+    pub(crate) rollback: bool,
+    pub(crate) threshold_configuration: Option<Threshold>,
+}
+
+/// `ThresholdConfiguration`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Threshold {
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) value: u64,
+}
+
+/// `NetworkConfiguration`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NetworkConfiguration {
+    pub(crate) awsvpc_configuration: AwsvpcConfiguration,
+}
+
+/// `AwsVpcConfiguration`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AwsvpcConfiguration {
+    pub(crate) subnets: LateList,
+    pub(crate) security_groups: LateList,
+    pub(crate) assign_public_ip: Option<Late>,
+}
+
+/// `LoadBalancer`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LoadBalancer {
+    pub(crate) target_group_arn: Late,
+    pub(crate) container_name: String,
+    pub(crate) container_port: u16,
+}
+
+/// `ServiceRegistry`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ServiceRegistry {
+    pub(crate) registry_arn: Late,
+}
+
+/// `PlacementConstraint`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct PlacementConstraint {
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) expression: Option<String>,
+}
+
+/// `PlacementStrategy`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct PlacementStrategy {
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) field: String,
+}
+
+/// `RunTask`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RunTask {
+    pub(crate) cluster: Late,
+    pub(crate) task_definition: String,
+    pub(crate) count: u32,
+    pub(crate) launch_type: &'static str,
+    pub(crate) network_configuration: Option<NetworkConfiguration>,
+    pub(crate) propagate_tags: &'static str,
+}
+
+impl NetworkConfiguration {
+    fn fill(&mut self) {
+        let inner = &mut self.awsvpc_configuration;
+        inner.subnets.fill();
+        inner.security_groups.fill();
+        inner.assign_public_ip.iter_mut().for_each(Late::fill);
+    }
+}
+
+impl Service {
+    /// Puts placeholders in place of what only the account knows.
+    pub(crate) fn fill(&mut self) {
+        self.network_configuration
+            .iter_mut()
+            .for_each(NetworkConfiguration::fill);
+        for balancer in &mut self.load_balancers {
+            balancer.target_group_arn.fill();
+        }
+        for registry in &mut self.service_registries {
+            registry.registry_arn.fill();
+        }
+    }
+}
+
+impl RunTask {
+    /// Puts placeholders in place of what only the account knows.
+    pub(crate) fn fill(&mut self) {
+        self.network_configuration
+            .iter_mut()
+            .for_each(NetworkConfiguration::fill);
+    }
+}

@@ -1,0 +1,111 @@
+//! The task definition.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::{ContainerDefinition, PlacementConstraint};
+use crate::late::Late;
+
+/// `RegisterTaskDefinition`.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TaskDefinition {
+    pub(crate) family: String,
+    pub(crate) requires_compatibilities: Vec<&'static str>,
+    pub(crate) network_mode: &'static str,
+    /// CPU units, 1024 to a core.
+    pub(crate) cpu: Option<String>,
+    /// MiB.
+    pub(crate) memory: Option<String>,
+    pub(crate) runtime_platform: Option<RuntimePlatform>,
+    pub(crate) execution_role_arn: Option<Late>,
+    pub(crate) task_role_arn: Option<Late>,
+    pub(crate) pid_mode: Option<&'static str>,
+    pub(crate) ipc_mode: Option<&'static str>,
+    pub(crate) placement_constraints: Vec<PlacementConstraint>,
+    pub(crate) container_definitions: Vec<ContainerDefinition>,
+    pub(crate) volumes: Vec<Volume>,
+    pub(crate) tags: Vec<Tag>,
+}
+
+/// `RuntimePlatform`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RuntimePlatform {
+    pub(crate) cpu_architecture: Option<&'static str>,
+    pub(crate) operating_system_family: &'static str,
+}
+
+/// `Volume`.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Volume {
+    pub(crate) name: String,
+    pub(crate) host: Option<HostVolume>,
+    pub(crate) docker_volume_configuration: Option<DockerVolume>,
+    pub(crate) efs_volume_configuration: Option<EfsVolume>,
+}
+
+/// `HostVolumeProperties`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HostVolume {
+    pub(crate) source_path: String,
+}
+
+/// `DockerVolumeConfiguration`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DockerVolume {
+    pub(crate) scope: &'static str,
+    pub(crate) autoprovision: bool,
+    pub(crate) driver: String,
+    pub(crate) driver_opts: IndexMap<String, String>,
+    pub(crate) labels: IndexMap<String, String>,
+}
+
+/// `EFSVolumeConfiguration`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EfsVolume {
+    pub(crate) file_system_id: Late,
+    pub(crate) transit_encryption: &'static str,
+    pub(crate) authorization_config: Option<EfsAuthorization>,
+}
+
+/// `EFSAuthorizationConfig`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EfsAuthorization {
+    pub(crate) access_point_id: Option<Late>,
+    pub(crate) iam: &'static str,
+}
+
+/// `Tag`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Tag {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+impl TaskDefinition {
+    /// Puts placeholders in place of what only the account knows.
+    pub(crate) fn fill(&mut self) {
+        let roles = [&mut self.execution_role_arn, &mut self.task_role_arn];
+        roles.into_iter().flatten().for_each(Late::fill);
+        for container in &mut self.container_definitions {
+            container.fill();
+        }
+        for efs in self
+            .volumes
+            .iter_mut()
+            .filter_map(|volume| volume.efs_volume_configuration.as_mut())
+        {
+            efs.file_system_id.fill();
+            let access = efs.authorization_config.as_mut();
+            if let Some(id) = access.and_then(|access| access.access_point_id.as_mut()) {
+                id.fill();
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! File systems that outlive tasks.
+
+use serde::Serialize;
+
+use crate::api::Tag;
+use crate::late::{Late, LateList};
+
+/// `AWS::EFS::FileSystem`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct FileSystem {
+    pub(crate) encrypted: bool,
+    pub(crate) file_system_tags: Vec<CapitalTag>,
+}
+
+/// `AWS::EFS::AccessPoint`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AccessPoint {
+    pub(crate) file_system_id: Late,
+    pub(crate) root_directory: RootDirectory,
+    pub(crate) access_point_tags: Vec<CapitalTag>,
+}
+
+/// `RootDirectory` of an access point.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RootDirectory {
+    pub(crate) path: String,
+    pub(crate) creation_info: CreationInfo,
+}
+
+/// `CreationInfo`: whose the directory is when it is made.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CreationInfo {
+    pub(crate) owner_uid: &'static str,
+    pub(crate) owner_gid: &'static str,
+    pub(crate) permissions: &'static str,
+}
+
+/// `AWS::EFS::MountTarget`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct MountTarget {
+    pub(crate) file_system_id: Late,
+    pub(crate) subnet_id: Late,
+    pub(crate) security_groups: LateList,
+}
+
+/// A tag as resources other than those of ECS write it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CapitalTag {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+impl From<Tag> for CapitalTag {
+    fn from(tag: Tag) -> Self {
+        let Tag { key, value } = tag;
+        Self { key, value }
+    }
+}

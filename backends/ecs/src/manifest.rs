@@ -1,0 +1,52 @@
+//! Objects as files: the template, and beside it every request.
+
+use serde_json::{Map, Value, json};
+use tranship_backend::{File, FileRole, Object, RenderError, Translation, to_yaml};
+
+use crate::draft::{CREATE_SERVICE, OUTPUT, PARAMETER, REGISTER_TASK_DEFINITION, RUN_TASK};
+
+/// The template first, then `taskdef/`, `service/` and `job/`.
+pub(crate) fn files(stack: &str, translation: &Translation) -> Result<Vec<File>, RenderError> {
+    let mut files = vec![File {
+        path: "template.yaml".to_owned(),
+        content: to_yaml(&template(stack, &translation.objects))?,
+        role: FileRole::Main,
+    }];
+    files.extend(translation.objects.iter().filter_map(request_file));
+    Ok(files)
+}
+
+fn template(stack: &str, objects: &[Object]) -> Value {
+    let [mut parameters, mut resources, mut outputs] = [Map::new(), Map::new(), Map::new()];
+    for object in objects {
+        let section = match object.id.kind.as_ref() {
+            PARAMETER => &mut parameters,
+            OUTPUT => &mut outputs,
+            kind if kind.starts_with("AWS::") => &mut resources,
+            _request => continue,
+        };
+        section.insert(object.id.name.to_string(), object.body.clone());
+    }
+    json!({
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": format!("The stack {stack} on Amazon ECS"),
+        "Parameters": parameters,
+        "Resources": resources,
+        "Outputs": outputs,
+    })
+}
+
+fn request_file(object: &Object) -> Option<File> {
+    let folder = match object.id.kind.as_ref() {
+        REGISTER_TASK_DEFINITION => "taskdef",
+        CREATE_SERVICE => "service",
+        RUN_TASK => "job",
+        _resource => return None,
+    };
+    // `{:#}` writes JSON over several lines, and cannot fail on plain data.
+    Some(File {
+        path: format!("{folder}/{}.json", object.id.name),
+        content: format!("{:#}\n", object.body),
+        role: FileRole::Companion,
+    })
+}

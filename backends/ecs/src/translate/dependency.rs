@@ -1,0 +1,275 @@
+//! What has to be there first.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tranship_model::{Condition, Dependency, HealthTest, Lifecycle, Topic};
+
+use super::world::{Place, World};
+use crate::api::{ContainerDefinition, ContainerDependency};
+use crate::codes;
+use crate::survey::{Member, Run, Unit};
+
+/// Dependencies without those that would close a ring.
+#[derive(Debug, Default)]
+pub(crate) struct Order {
+    /// Between units: who cannot wait for whom, by the names of their main members.
+    rings: HashSet<(String, String)>,
+    /// Between containers of one task.
+    inner_rings: HashSet<(String, String)>,
+}
+
+/// Finds dependencies that go round in rings, which nothing can start.
+pub(crate) fn order(units: &[Unit<'_>], world: &World<'_>) -> Order {
+    let services = &world.stack.services;
+    let index = |name: &str| services.get_index_of(name);
+    let mut outer = vec![Vec::new(); services.len()];
+    let mut inner = vec![Vec::new(); services.len()];
+    for (from, name, dependency) in edges(units) {
+        let (Some(source), Some(target)) = (world.places.get(name), world.places.get(dependency))
+        else {
+            continue;
+        };
+        let (graph, ends) = if source.main == target.main {
+            (&mut inner, (index(name), index(dependency)))
+        } else {
+            (&mut outer, (index(from), index(target.main)))
+        };
+        if let (Some(start), Some(end)) = ends
+            && let Some(following) = graph.get_mut(start)
+        {
+            following.push(end);
+        }
+    }
+    let named = |(from, to)| {
+        Some((
+            services.get_index(from)?.0.clone(),
+            services.get_index(to)?.0.clone(),
+        ))
+    };
+    Order {
+        rings: back_edges(&outer).into_iter().filter_map(named).collect(),
+        inner_rings: back_edges(&inner).into_iter().filter_map(named).collect(),
+    }
+}
+
+/// Every dependency: the unit's main member, the dependent, whom it waits for.
+fn edges<'a>(units: &'a [Unit<'a>]) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+    units.iter().flat_map(|unit| {
+        let main = unit.main().map_or("", |main| main.name);
+        unit.members.iter().flat_map(move |member| {
+            let dependencies = &member.run.task().lifecycle.dependencies;
+            dependencies
+                .iter()
+                .map(move |dependency| (main, member.name, dependency.service.as_str()))
+        })
+    })
+}
+
+/// Edges that lead back to where a depth-first walk came from.
+fn back_edges(graph: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    let mut back = Vec::new();
+    let mut finished = vec![false; graph.len()];
+    let mut on_path = vec![false; graph.len()];
+    for start in 0..graph.len() {
+        let mut path = vec![(start, 0)];
+        while let Some((node, step)) = path.pop() {
+            if step == 0 && finished.get(node).copied().unwrap_or(true) {
+                continue;
+            }
+            set(&mut on_path, node, true);
+            match graph
+                .get(node)
+                .and_then(|following| following.get(step))
+                .copied()
+            {
+                None => {
+                    set(&mut on_path, node, false);
+                    set(&mut finished, node, true);
+                }
+                Some(next) => {
+                    path.push((node, step + 1));
+                    if on_path.get(next) == Some(&true) {
+                        back.push((node, next));
+                    } else {
+                        path.push((next, 0));
+                    }
+                }
+            }
+        }
+    }
+    back
+}
+
+fn set(flags: &mut [bool], index: usize, value: bool) {
+    if let Some(flag) = flags.get_mut(index) {
+        *flag = value;
+    }
+}
+
+/// Lets a container wait for others of its task, and notes what becomes of every dependency.
+pub(crate) fn containers(
+    topic: &mut Topic<'_>,
+    world: &World<'_>,
+    order: &Order,
+    member: &Member<'_>,
+    lifecycle: &Lifecycle,
+    container: &mut ContainerDefinition,
+) {
+    let own = match member.run {
+        Run::Service(_) => world.places.get(member.name),
+        Run::Job(_) => None,
+    };
+    for (index, dependency) in lifecycle.dependencies.iter().enumerate() {
+        let Dependency {
+            service,
+            condition,
+            required,
+            restart,
+        } = dependency;
+        let mut list = topic.key("dependencies");
+        let mut topic = list.index(index);
+        if *restart {
+            topic.key("restart").dropped(
+                &codes::DEPENDENCY,
+                format!("it goes on when `{service}` is started again"),
+            );
+        }
+        let Some(place) = world.places.get(service.as_str()) else {
+            if *required {
+                topic.refused(
+                    &codes::DEPENDENCY,
+                    format!("there is no service `{service}` to wait for"),
+                );
+            } else {
+                topic.exact();
+            }
+            continue;
+        };
+        match own {
+            Some(own) if own.main == place.main => {
+                let key = (member.name.to_owned(), service.clone());
+                if order.inner_rings.contains(&key) || member.name == service {
+                    topic.refused(
+                        &codes::DEPENDENCY_RING,
+                        "it would wait for itself; it does not wait",
+                    );
+                } else {
+                    container
+                        .depends_on
+                        .push(within_task(&mut topic, place, *condition));
+                }
+            }
+            Some(own)
+                if order
+                    .rings
+                    .contains(&(own.main.to_owned(), place.main.to_owned())) =>
+            {
+                topic.refused(
+                    &codes::DEPENDENCY_RING,
+                    "it would wait for itself; it does not wait",
+                );
+            }
+            Some(_) | None => note_between_tasks(&mut topic, member, place, service, *condition),
+        }
+    }
+}
+
+fn within_task(
+    topic: &mut Topic<'_>,
+    place: &Place<'_>,
+    condition: Condition,
+) -> ContainerDependency {
+    let condition = match condition {
+        Condition::Started => "START",
+        Condition::Completed => "SUCCESS",
+        Condition::Healthy if is_checked(place) => "HEALTHY",
+        Condition::Healthy => {
+            topic.approximate(
+                &codes::HEALTH_IMAGE,
+                "it waits until the other runs: ECS does not know the image's own health check",
+            );
+            return ContainerDependency {
+                container_name: place.container.clone(),
+                condition: "START",
+            };
+        }
+    };
+    topic.exact();
+    ContainerDependency {
+        container_name: place.container.clone(),
+        condition,
+    }
+}
+
+fn is_checked(place: &Place<'_>) -> bool {
+    let check = place.service.task.lifecycle.health_check.as_ref();
+    check
+        .is_some_and(|check| matches!(check.test, Some(HealthTest::Exec(_) | HealthTest::Shell(_))))
+}
+
+fn note_between_tasks(
+    topic: &mut Topic<'_>,
+    member: &Member<'_>,
+    place: &Place<'_>,
+    service: &str,
+    condition: Condition,
+) {
+    match (member.run, &place.ecs_service, condition) {
+        (Run::Job(_), _, _) => topic.approximate(&codes::DEPENDENCY, format!("whoever starts the job sees to it that `{service}` is there")),
+        (Run::Service(_), None, _) => topic.approximate(
+            &codes::DEPENDENCY_JOB,
+            format!("nothing waits for the job `{service}`: run it to its end first, or let the service fail until it is done"),
+        ),
+        (Run::Service(_), Some(_), Condition::Healthy) if !is_checked(place) => topic.approximate(
+            &codes::HEALTH_IMAGE,
+            format!("created when `{service}` runs: ECS does not know the image's own health check"),
+        ),
+        (Run::Service(_), Some(_), Condition::Started | Condition::Healthy | Condition::Completed) => topic.approximate(
+            &codes::DEPENDENCY,
+            format!("created when `{service}` is steady; later, tasks start without waiting for it"),
+        ),
+    }
+}
+
+/// The resources a unit's service must not be created before.
+pub(crate) fn services(unit: &Unit<'_>, world: &World<'_>, order: &Order) -> Vec<Arc<str>> {
+    let mut ids = Vec::new();
+    let Some(main) = unit.main() else { return ids };
+    let dependencies = unit
+        .members
+        .iter()
+        .flat_map(|member| &member.run.task().lifecycle.dependencies);
+    for dependency in dependencies {
+        let Some(place) = world.places.get(dependency.service.as_str()) else {
+            continue;
+        };
+        let is_ring = order
+            .rings
+            .contains(&(main.name.to_owned(), place.main.to_owned()));
+        let Some(id) = place
+            .ecs_service
+            .as_ref()
+            .filter(|_| place.main != main.name && !is_ring)
+        else {
+            continue;
+        };
+        if !ids.contains(id) {
+            ids.push(Arc::clone(id));
+        }
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_closes_a_ring_is_taken_out() {
+        let graph = [vec![1, 2], vec![2], vec![0, 3], vec![]];
+        assert_eq!(back_edges(&graph), [(2, 0)]);
+        assert_eq!(back_edges(&[vec![0]]), [(0, 0)]);
+        assert_eq!(back_edges(&[vec![1], vec![]]), []);
+    }
+}

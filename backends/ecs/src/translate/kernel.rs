@@ -1,0 +1,163 @@
+//! Kernel settings of a container.
+
+use tranship_model::{Kernel, Topic, Ulimit};
+
+use super::task::{TaskDraft, Wiring};
+use crate::api::{self, ContainerDefinition, SystemControl};
+use crate::codes;
+
+/// Limits the API knows.
+///
+/// Source: `Ulimit`, `name`.
+const LIMITS: [&str; 15] = [
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
+];
+
+/// Parameters of the namespace of shared memory and messages.
+///
+/// Source: `SystemControl`, `namespace`.
+const SHARED_MEMORY: [&str; 8] = [
+    "kernel.msgmax",
+    "kernel.msgmnb",
+    "kernel.msgmni",
+    "kernel.sem",
+    "kernel.shmall",
+    "kernel.shmmax",
+    "kernel.shmmni",
+    "kernel.shm_rmid_forced",
+];
+
+/// Translates kernel settings.
+pub(crate) fn translate(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    kernel: &Kernel,
+    container: &mut ContainerDefinition,
+) {
+    let Kernel {
+        sysctls,
+        ulimits,
+        oom_score_adjustment,
+        oom_kill_disabled,
+        cgroup_parent,
+        runtime,
+        isolation,
+        umask,
+    } = kernel;
+    for (name, value) in sysctls {
+        let mut list = topic.key("sysctls");
+        let mut topic = list.key(name);
+        let is_network = name.starts_with("net.") && task.wiring != Wiring::Host;
+        if is_network || SHARED_MEMORY.contains(&name.as_str()) || name.starts_with("fs.mqueue.") {
+            topic.exact();
+            container.system_controls.push(SystemControl {
+                namespace: name.clone(),
+                value: value.clone(),
+            });
+        } else {
+            topic.refused(&codes::SYSCTL, format!("`{name}` keeps the machine's value: ECS sets those of the network and of shared memory only"));
+        }
+    }
+    for (name, limit) in ulimits {
+        translate_limit(
+            task,
+            &mut topic.key("ulimits").key(name),
+            name,
+            *limit,
+            container,
+        );
+    }
+    topic.drop_field(
+        "oom_score_adjustment",
+        oom_score_adjustment,
+        &codes::NO_HOME,
+        "the kernel picks whom it kills as it likes",
+    );
+    topic.drop_field(
+        "oom_kill_disabled",
+        oom_kill_disabled,
+        &codes::NO_HOME,
+        "it is killed when memory runs out",
+    );
+    topic.drop_field(
+        "cgroup_parent",
+        cgroup_parent,
+        &codes::NO_HOME,
+        "the agent chooses the control group",
+    );
+    topic.drop_field(
+        "runtime",
+        runtime,
+        &codes::NO_HOME,
+        "the machine's own container runtime runs it",
+    );
+    topic.drop_field(
+        "isolation",
+        isolation,
+        &codes::NO_HOME,
+        "the task runs on Linux",
+    );
+    topic.drop_field(
+        "umask",
+        umask,
+        &codes::NO_HOME,
+        "the image's own file creation mask holds",
+    );
+}
+
+fn translate_limit(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    name: &str,
+    limit: Ulimit,
+    container: &mut ContainerDefinition,
+) {
+    let Ulimit { soft, hard } = limit;
+    if task.is_fargate() && name != "nofile" {
+        return topic.dropped(
+            &codes::ULIMIT,
+            format!("`{name}` keeps the machine's value: Fargate sets `nofile` only"),
+        );
+    }
+    if !LIMITS.contains(&name) {
+        return topic.dropped(
+            &codes::ULIMIT,
+            format!("ECS does not know `{name}`, which keeps the machine's value"),
+        );
+    }
+    let most = |value: i64| {
+        if name == "nofile" && value < 0 {
+            1_048_576
+        } else {
+            value
+        }
+    };
+    let written = api::Ulimit {
+        name: name.to_owned(),
+        soft_limit: most(soft),
+        hard_limit: most(hard),
+    };
+    if (written.soft_limit, written.hard_limit) == (soft, hard) {
+        topic.exact();
+    } else {
+        topic.approximate(
+            &codes::ULIMIT,
+            "at most 1048576 open files, not without end",
+        );
+    }
+    container.ulimits.push(written);
+}

@@ -1,0 +1,64 @@
+//! Limits of AWS on whole objects.
+
+use tranship_model::Topic;
+
+use super::task::TaskDraft;
+use crate::codes;
+use crate::draft::{Draft, TemplateSize};
+
+/// The most containers of a task.
+const MOST_CONTAINERS: usize = 10;
+/// The most security groups of an interface.
+const MOST_GROUPS: usize = 5;
+/// The most resources and parameters of a template, and bytes of one that is sent in a request.
+const MOST_RESOURCES: usize = 500;
+const MOST_PARAMETERS: usize = 200;
+const MOST_BYTES: usize = 51_200;
+/// The most bytes of a template that is fetched from S3.
+const MOST_STORED_BYTES: usize = 1_000_000;
+
+/// Notes a task with too many containers.
+pub(crate) fn containers(topic: &mut Topic<'_>, task: &TaskDraft) {
+    let count = task.containers.len();
+    if count > MOST_CONTAINERS {
+        topic.refused(
+            &codes::TASK_LIMIT,
+            format!(
+                "a task has at most {MOST_CONTAINERS} containers, this one {count}: ECS refuses it"
+            ),
+        );
+    }
+}
+
+/// Notes an interface in too many groups, and leaves those that can stay.
+pub(crate) fn groups(topic: &mut Topic<'_>, task: &mut TaskDraft) {
+    let count = task.groups.len();
+    if count <= MOST_GROUPS {
+        return;
+    }
+    task.groups.truncate(MOST_GROUPS);
+    topic.key("mode").refused(
+        &codes::TASK_LIMIT,
+        format!("it would be in {count} security groups, of its networks, volumes and published ports; AWS takes {MOST_GROUPS}, so the last are missing"),
+    );
+}
+
+/// Notes a template `CloudFormation` does not take as it is.
+pub(crate) fn template(draft: &Draft, topic: &mut Topic<'_>) {
+    let TemplateSize {
+        resources,
+        parameters,
+        bytes,
+    } = draft.size();
+    if resources > MOST_RESOURCES || parameters > MOST_PARAMETERS || bytes > MOST_STORED_BYTES {
+        topic.refused(
+            &codes::TEMPLATE_SIZE,
+            format!("CloudFormation takes {MOST_RESOURCES} resources, {MOST_PARAMETERS} parameters and 1 MB: the template has {resources}, {parameters} and about {bytes} bytes; use the requests beside it"),
+        );
+    } else if bytes > MOST_BYTES {
+        topic.implicit(
+            &codes::TEMPLATE_SIZE,
+            format!("the template has about {bytes} bytes; over {MOST_BYTES} it has to be uploaded to S3 first, as `aws cloudformation deploy --s3-bucket` does"),
+        );
+    }
+}

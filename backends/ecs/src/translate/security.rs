@@ -1,0 +1,248 @@
+//! What a container may do.
+
+use tranship_model::{Capabilities, Namespace, Namespaces, Security, SecurityOption, Topic};
+
+use super::task::TaskDraft;
+use super::world::World;
+use crate::api::{self, ContainerDefinition, LinuxParameters};
+use crate::codes;
+
+/// Capabilities of Linux the API knows, without `CAP_`.
+///
+/// Source: `KernelCapabilities`, `add` and `drop`.
+const CAPABILITIES: [&str; 38] = [
+    "ALL",
+    "AUDIT_CONTROL",
+    "AUDIT_WRITE",
+    "BLOCK_SUSPEND",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "KILL",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "MKNOD",
+    "NET_ADMIN",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_CHROOT",
+    "SYS_MODULE",
+    "SYS_NICE",
+    "SYS_PACCT",
+    "SYS_PTRACE",
+    "SYS_RAWIO",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "SYSLOG",
+    "WAKE_ALARM",
+];
+
+/// Translates what a container may do.
+pub(crate) fn translate(
+    task: &mut TaskDraft,
+    topic: &mut Topic<'_>,
+    world: &World<'_>,
+    security: &Security,
+    container: &mut ContainerDefinition,
+) {
+    let Security {
+        privileged,
+        read_only_root,
+        capabilities,
+        options,
+        namespaces,
+        credential_specification,
+        engine_socket,
+    } = security;
+    match privileged {
+        Some(true) if task.is_fargate() => topic.key("privileged").refused(
+            &codes::FARGATE,
+            "the process has an ordinary container's rights, and what needs more fails",
+        ),
+        Some(_) | None => container.privileged = topic.carry("privileged", *privileged),
+    }
+    container.readonly_root_filesystem = topic.carry("read_only_root", *read_only_root);
+    translate_capabilities(
+        task,
+        &mut topic.key("capabilities"),
+        capabilities,
+        container,
+    );
+    for (index, option) in options.iter().enumerate() {
+        translate_option(
+            task,
+            &mut topic.key("options").index(index),
+            option,
+            container,
+        );
+    }
+    translate_namespaces(task, &mut topic.key("namespaces"), world, namespaces);
+    topic.refuse_field(
+        "credential_specification",
+        credential_specification,
+        &codes::PLATFORM,
+        "the task runs on Linux, without the Windows account",
+    );
+    if *engine_socket == Some(true) {
+        topic.key("engine_socket").refused(
+            &codes::HOST_PATH,
+            "there is no engine a task could speak to",
+        );
+    } else {
+        topic.carry("engine_socket", *engine_socket);
+    }
+}
+
+fn translate_capabilities(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    capabilities: &Capabilities,
+    container: &mut ContainerDefinition,
+) {
+    let Capabilities { added, dropped } = capabilities;
+    let mut written = api::Capabilities::default();
+    for (index, name) in added.iter().enumerate() {
+        let mut list = topic.key("added");
+        let mut topic = list.index(index);
+        let plain = plain(name);
+        if task.is_fargate() && plain != "SYS_PTRACE" {
+            topic.refused(
+                &codes::CAPABILITY,
+                format!("Fargate adds SYS_PTRACE only: what needs `{plain}` fails"),
+            );
+        } else if CAPABILITIES.contains(&plain.as_str()) {
+            topic.exact();
+            written.add.push(plain);
+        } else {
+            topic.refused(
+                &codes::CAPABILITY,
+                format!("ECS does not know `{plain}`: what needs it fails"),
+            );
+        }
+    }
+    for (index, name) in dropped.iter().enumerate() {
+        let mut list = topic.key("dropped");
+        let mut topic = list.index(index);
+        let plain = plain(name);
+        if CAPABILITIES.contains(&plain.as_str()) {
+            topic.exact();
+            written.drop.push(plain);
+        } else {
+            topic.dropped(
+                &codes::CAPABILITY,
+                format!("ECS does not know `{plain}`: the process keeps it if it has it"),
+            );
+        }
+    }
+    let parameters = container
+        .linux_parameters
+        .get_or_insert_with(LinuxParameters::default);
+    parameters.capabilities = Some(written);
+}
+
+fn plain(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    upper.strip_prefix("CAP_").unwrap_or(&upper).to_owned()
+}
+
+fn translate_option(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    option: &SecurityOption,
+    container: &mut ContainerDefinition,
+) {
+    let text = match option {
+        SecurityOption::NoNewPrivileges(true) => "no-new-privileges".to_owned(),
+        SecurityOption::NoNewPrivileges(false) => return topic.exact(),
+        SecurityOption::AppArmor(profile) => format!("apparmor:{profile}"),
+        SecurityOption::Label(label) => format!("label:{label}"),
+        SecurityOption::Seccomp(profile) => {
+            return topic.dropped(
+                &codes::SECURITY_OPTION,
+                format!("the engine's default filter of system calls holds, not `{profile}`"),
+            );
+        }
+        SecurityOption::Other(text) => {
+            return topic.dropped(
+                &codes::SECURITY_OPTION,
+                format!("ECS does not know `{text}`"),
+            );
+        }
+    };
+    if task.is_fargate() {
+        return topic.dropped(&codes::FARGATE, format!("`{text}` does not hold"));
+    }
+    topic.exact();
+    container.docker_security_options.push(text);
+}
+
+fn translate_namespaces(
+    task: &mut TaskDraft,
+    topic: &mut Topic<'_>,
+    world: &World<'_>,
+    namespaces: &Namespaces,
+) {
+    let Namespaces {
+        pid,
+        ipc,
+        uts,
+        cgroup,
+        user,
+    } = namespaces;
+    if let Some(pid) = pid {
+        task.pid_mode = shared(task, &mut topic.key("pid"), world, pid, true).or(task.pid_mode);
+    }
+    if let Some(ipc) = ipc {
+        let allows_task = !task.is_fargate();
+        task.ipc_mode =
+            shared(task, &mut topic.key("ipc"), world, ipc, allows_task).or(task.ipc_mode);
+    }
+    for (key, namespace) in [("uts", uts), ("cgroup", cgroup), ("user", user)] {
+        match namespace {
+            Some(Namespace::Private) => topic.key(key).exact(),
+            other => topic.drop_field(key, other, &codes::NAMESPACE, "the container has its own"),
+        }
+    }
+}
+
+/// The API's word for a shared namespace, and what becomes of the wish.
+fn shared(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    world: &World<'_>,
+    namespace: &Namespace,
+    allows_task: bool,
+) -> Option<&'static str> {
+    match namespace {
+        Namespace::Private | Namespace::Shareable => topic.exact(),
+        Namespace::Host if !task.is_fargate() => {
+            topic.exact();
+            return Some("host");
+        }
+        Namespace::Service(target) if allows_task && world.places.contains_key(target.as_str()) => {
+            topic.equivalent(
+                &codes::SHARED_TASK,
+                format!("it runs in the task of `{target}`, whose containers all share it"),
+            );
+            return Some("task");
+        }
+        Namespace::Host | Namespace::Service(_) | Namespace::Container(_) | Namespace::Other(_) => {
+            topic.refused(&codes::NAMESPACE, "the container has its own: it neither sees nor reaches the others' processes and memory");
+        }
+    }
+    None
+}
