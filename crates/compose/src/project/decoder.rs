@@ -139,6 +139,19 @@ impl<'t> Decoder<'t> {
         }
     }
 
+    /// A string of a certain form, which `help` shows.
+    pub(crate) fn string_like(&mut self, node: &'t Node, help: &str) -> Option<&'t str> {
+        match node.as_scalar() {
+            Some(scalar) if matches!(scalar.kind, ScalarKind::Integer | ScalarKind::Float) => self
+                .invalid(
+                    node,
+                    &format_args!("`{}` is a number, not a string", scalar.text),
+                    help,
+                ),
+            Some(_) | None => self.string(node),
+        }
+    }
+
     /// A scalar but null, as the text the reference loader makes of it.
     pub(crate) fn text(&mut self, node: &'t Node) -> Option<Cow<'t, str>> {
         match node.as_scalar() {

@@ -2,6 +2,7 @@
 
 use super::super::{Build, Service, codes};
 use super::Checker;
+use super::references::Declared;
 
 impl Checker<'_> {
     pub(super) fn build(&mut self, name: &str, service: &Service) {
@@ -47,7 +48,7 @@ impl Checker<'_> {
                 .get(target)
                 .or(self.project.disabled_services.get(target));
             match known {
-                None => self.undefined("service", target, &path, name),
+                None => self.undefined(Declared::Service, target, &path, name),
                 Some(service) if service.workload.build.is_none() => {
                     let message = format!("`{path}` is service `{target}`, which is not built");
                     self.refuse(

@@ -50,15 +50,31 @@ impl Checker<'_> {
 
     /// A service with neither image nor build has nothing to run.
     fn source_of_image(&mut self, name: &str, service: &Service) {
-        let image = service.container.image.is_some();
-        if !image && service.workload.build.is_none() && service.provider.is_none() {
-            let message = format!("service `{name}` has neither an image nor a build");
-            self.refuse(
-                codes::NO_IMAGE,
-                message,
-                &format!("services.{name}"),
-                "add `image:` or `build:`",
-            );
+        let services = self.tree.get("services");
+        let node = services.and_then(|services| services.get(name));
+        let has = |key: &str| node.is_some_and(|node| node.get(key).is_some());
+        if service.container.image.is_some() || has("build") || has("provider") {
+            return;
+        }
+        match node.and_then(|node| node.get("image")) {
+            Some(image)
+                if image
+                    .as_scalar()
+                    .is_none_or(|scalar| !scalar.text.is_empty()) =>
+            {
+                // It was given and cannot be read, which was reported already.
+            }
+            Some(_) => {
+                let message = format!("service `{name}` has an empty image and no build");
+                let path = format!("services.{name}.image");
+                let help = "name an image; an unset variable leaves nothing here";
+                self.refuse(codes::NO_IMAGE, message, &path, help);
+            }
+            None => {
+                let message = format!("service `{name}` has neither an image nor a build");
+                let path = format!("services.{name}");
+                self.refuse(codes::NO_IMAGE, message, &path, "add `image:` or `build:`");
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::super::normalise::linked_service;
 use super::super::{Build, ContainerSpec, Dependency, Job, Service, Strictness, codes};
+use tranship_yaml::{Mapping, Node};
+
 use super::Checker;
 use crate::field::{MountKind, Namespace};
 use crate::project::nearest::nearest;
@@ -31,7 +33,7 @@ impl Checker<'_> {
             .filter(|key| !project.networks.contains_key(*key))
         {
             self.undefined(
-                "network",
+                Declared::Network,
                 network,
                 &at(&format!("networks.{network}")),
                 name,
@@ -42,7 +44,7 @@ impl Checker<'_> {
             let key = config.source.as_deref().unwrap_or_default();
             if !project.configs.contains_key(key) {
                 self.undefined(
-                    "config",
+                    Declared::Config,
                     key,
                     &at(&format!("configs[{index}].source")),
                     name,
@@ -51,7 +53,7 @@ impl Checker<'_> {
         }
         for (index, secret) in container.secrets.iter().enumerate() {
             self.secret(
-                "secret",
+                Declared::Secret,
                 secret.source.as_deref(),
                 &at(&format!("secrets[{index}].source")),
                 name,
@@ -63,18 +65,23 @@ impl Checker<'_> {
             .enumerate()
         {
             let path = at(&format!("build.secrets[{index}].source"));
-            self.secret("build secret", secret.source.as_deref(), &path, name);
+            self.secret(Declared::BuildSecret, secret.source.as_deref(), &path, name);
         }
         for model in container
             .models
             .keys()
             .filter(|key| !project.models.contains_key(*key))
         {
-            self.undefined("model", model, &at(&format!("models.{model}")), name);
+            self.undefined(
+                Declared::Model,
+                model,
+                &at(&format!("models.{model}")),
+                name,
+            );
         }
     }
 
-    fn secret(&mut self, kind: &str, key: Option<&str>, path: &str, service: &str) {
+    fn secret(&mut self, kind: Declared, key: Option<&str>, path: &str, service: &str) {
         let key = key.unwrap_or_default();
         if !self.project.secrets.contains_key(key) {
             self.undefined(kind, key, path, service);
@@ -89,7 +96,7 @@ impl Checker<'_> {
             if mount.kind == Some(MountKind::Volume) && !self.project.volumes.contains_key(source) {
                 let path = format!("services.{name}.volumes[{index}].source");
                 match self.strictness {
-                    Strictness::Strict => self.undefined("volume", source, &path, name),
+                    Strictness::Strict => self.undefined(Declared::Volume, source, &path, name),
                     Strictness::Lenient => {
                         let message = format!(
                             "service `{name}` uses volume `{source}`, which is not declared"
@@ -167,7 +174,7 @@ impl Checker<'_> {
                 let help = format!("activate a profile: `{}`", disabled.profiles.join("`, `"));
                 self.refuse(codes::DISABLED, message, path, &help);
             }
-            None => self.undefined("service", target, path, name),
+            None => self.undefined(Declared::Service, target, path, name),
         }
     }
 
@@ -206,37 +213,63 @@ impl Checker<'_> {
     }
 
     /// Reports a name nothing is declared under.
-    pub(super) fn undefined(&mut self, kind: &str, target: &str, path: &str, service: &str) {
+    pub(super) fn undefined(&mut self, kind: Declared, target: &str, path: &str, service: &str) {
+        let section = kind.section();
+        let declared = self.tree.get(section).and_then(Node::as_mapping);
+        if declared.is_some_and(|declared| declared.contains_key(target)) {
+            // It was given and cannot be read, which was reported already.
+            return;
+        }
+        let names: Vec<&str> = declared
+            .into_iter()
+            .flat_map(Mapping::keys)
+            .map(|key| &*key.text)
+            .collect();
+        let help = match nearest(target, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add `{target}:` under `{section}:`, or correct the name"),
+        };
+        let kind = kind.name();
         let message =
             format!("service `{service}` refers to {kind} `{target}`, which is not declared");
-        let help = match (nearest(target, &self.declared(kind)), section(kind)) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, Some(section)) => format!("add `{target}:` under `{section}:`"),
-            (None, None) => "correct the name".to_owned(),
-        };
         self.refuse(codes::UNDEFINED, message, path, &help);
-    }
-
-    fn declared(&self, kind: &str) -> Vec<&str> {
-        let project = self.project;
-        match kind {
-            "network" => project.networks.keys().map(String::as_str).collect(),
-            "volume" => project.volumes.keys().map(String::as_str).collect(),
-            "config" => project.configs.keys().map(String::as_str).collect(),
-            "secret" | "build secret" => project.secrets.keys().map(String::as_str).collect(),
-            "model" => project.models.keys().map(String::as_str).collect(),
-            _ => project.services.keys().map(String::as_str).collect(),
-        }
     }
 }
 
-fn section(kind: &str) -> Option<&'static str> {
-    match kind {
-        "network" => Some("networks"),
-        "volume" => Some("volumes"),
-        "config" => Some("configs"),
-        "secret" | "build secret" => Some("secrets"),
-        "model" => Some("models"),
-        _ => None,
+/// What a service can refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Declared {
+    Service,
+    Network,
+    Volume,
+    Config,
+    Secret,
+    BuildSecret,
+    Model,
+}
+
+impl Declared {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Network => "network",
+            Self::Volume => "volume",
+            Self::Config => "config",
+            Self::Secret => "secret",
+            Self::BuildSecret => "build secret",
+            Self::Model => "model",
+        }
+    }
+
+    /// The part of the file it is declared in.
+    fn section(self) -> &'static str {
+        match self {
+            Self::Service => "services",
+            Self::Network => "networks",
+            Self::Volume => "volumes",
+            Self::Config => "configs",
+            Self::Secret | Self::BuildSecret => "secrets",
+            Self::Model => "models",
+        }
     }
 }

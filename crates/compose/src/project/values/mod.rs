@@ -138,7 +138,7 @@ macro_rules! parsed {
     ($($type:ty: $help:literal),* $(,)?) => {
         $(impl Attribute for $type {
             fn decode<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<Self> {
-                let text = decoder.string(node)?;
+                let text = decoder.string_like(node, $help)?;
                 decoder.parse(node, text, $help)
             }
         })*
