@@ -1,2 +1,29 @@
-//! The command line.
-fn main() {}
+//! `tranship`: one compose file, any orchestrator.
+//!
+//! This package turns arguments into calls of the libraries and their results into streams, files
+//! and exit codes. It decides nothing about what a value becomes on a target.
+
+mod cli;
+mod commands;
+mod console;
+mod disk;
+mod escape;
+mod exit;
+mod output;
+mod pipeline;
+mod targets;
+mod view;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    exit::report_bugs();
+    std::panic::catch_unwind(run).unwrap_or(ExitCode::from(exit::BUG))
+}
+
+fn run() -> ExitCode {
+    let invocation = cli::parse();
+    let console = console::Console::new(invocation.global.color());
+    let result = commands::run(invocation, &console);
+    exit::code(result, &console)
+}

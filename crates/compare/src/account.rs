@@ -35,27 +35,44 @@ pub struct Account {
 /// What tells the rows of one value apart.
 type RowKey = (FieldPath, Option<&'static str>, bool);
 
+/// An account while ledgers are added to it.
+#[derive(Debug)]
+pub struct AccountBuilder<'document> {
+    document: &'document Document,
+    rows: IndexMap<RowKey, Row>,
+}
+
+impl AccountBuilder<'_> {
+    /// Adds a ledger, whose paths `resolve` turns into paths of the document.
+    pub fn add(&mut self, ledger: &Ledger, resolve: &dyn Fn(&FieldPath) -> Vec<FieldPath>) {
+        for entry in ledger.entries() {
+            for path in resolve(&entry.path) {
+                add(&mut self.rows, path, entry);
+            }
+        }
+    }
+
+    /// The account of what was added.
+    #[must_use]
+    pub fn build(self) -> Account {
+        let rows = in_order(self.document, absorb_exact(self.rows));
+        let missing = missing(self.document, &rows);
+        Account { rows, missing }
+    }
+}
+
 impl Account {
-    /// Joins ledgers whose paths `resolve` turns into paths of `document`.
+    /// Begins an account of the values of `document`.
     ///
     /// Entries about one value with one code become one row, with the worst outcome and the
     /// objects of all. A value carried both as it stands and with a difference keeps the
     /// difference only. Rows stand in the order of the document.
     #[must_use]
-    pub fn new(
-        document: &Document,
-        ledgers: &[&Ledger],
-        resolve: &dyn Fn(&FieldPath) -> Vec<FieldPath>,
-    ) -> Self {
-        let mut rows: IndexMap<RowKey, Row> = IndexMap::new();
-        for entry in ledgers.iter().flat_map(|ledger| ledger.entries()) {
-            for path in resolve(&entry.path) {
-                add(&mut rows, path, entry);
-            }
+    pub fn builder(document: &Document) -> AccountBuilder<'_> {
+        AccountBuilder {
+            document,
+            rows: IndexMap::new(),
         }
-        let rows = in_order(document, absorb_exact(rows));
-        let missing = missing(document, &rows);
-        Self { rows, missing }
     }
 
     /// Every row, in the order of the document.
@@ -207,7 +224,10 @@ mod tests {
             "services.web.stop_after" => vec![web().key("stop_grace_period")],
             _ => vec![path.clone()],
         };
-        Account::new(&document(), &[&ledger], &resolve)
+        let document = document();
+        let mut account = Account::builder(&document);
+        account.add(&ledger, &resolve);
+        account.build()
     }
 
     fn summary(account: &Account) -> Vec<(&str, Outcome, &str, usize)> {

@@ -11,6 +11,8 @@ use crate::{Account, Counts, Document, Row};
 /// One target of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
+    /// What the target is called where it was chosen, such as `ecs:ec2`; no two columns alike.
+    pub name: String,
     /// The target.
     pub target: Target,
     /// What it creates, in the order it is created.
@@ -175,14 +177,21 @@ mod tests {
 
     fn column(document: &Document, name: &'static str, ledger: &Ledger) -> Column {
         Column {
+            name: name.to_owned(),
             target: Target {
                 name,
                 version: "1",
                 settings: Vec::new(),
             },
             objects: Vec::new(),
-            account: Account::new(document, &[ledger], &|path| vec![path.clone()]),
+            account: account(document, ledger),
         }
+    }
+
+    fn account(document: &Document, ledger: &Ledger) -> Account {
+        let mut account = Account::builder(document);
+        account.add(ledger, &|path| vec![path.clone()]);
+        account.build()
     }
 
     fn comparison() -> Comparison {

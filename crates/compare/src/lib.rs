@@ -9,7 +9,7 @@ mod comparison;
 mod counts;
 mod document;
 
-pub use account::{Account, Row};
+pub use account::{Account, AccountBuilder, Row};
 pub use comparison::{Cell, Column, Comparison, Line, Standing};
 pub use counts::Counts;
 pub use document::Document;

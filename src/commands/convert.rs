@@ -1,0 +1,135 @@
+//! `tranship convert`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tranship_backend::{File, FileRole};
+use tranship_compare::Counts;
+
+use crate::cli::GlobalArgs;
+use crate::console::Console;
+use crate::exit::Failure;
+use crate::output::{Overwrite, write_directory};
+use crate::pipeline::{self, Ready, Translated};
+use crate::targets::{self, TargetName};
+use crate::view::human;
+
+/// What `convert` takes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ConvertArgs {
+    /// The target: kubernetes, swarm, ecs or ecs:ec2
+    #[arg(
+        short,
+        long,
+        value_name = "TARGET",
+        env = "TRANSHIP_TO",
+        hide_env = true
+    )]
+    to: TargetName,
+    /// Write all files into this directory, or none when one cannot be written
+    ///
+    /// Files an earlier run wrote there are replaced, those of others are kept.
+    #[arg(
+        short,
+        long,
+        value_name = "DIR",
+        env = "TRANSHIP_OUTPUT",
+        hide_env = true
+    )]
+    output: Option<PathBuf>,
+    /// Overwrite files in the directory that tranship did not write
+    #[arg(long, requires = "output", env = "TRANSHIP_FORCE", hide_env = true)]
+    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(action = clap::ArgAction::SetTrue)]
+    force: bool,
+    /// Say nothing but errors
+    #[arg(short, long, env = "TRANSHIP_QUIET", hide_env = true)]
+    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(action = clap::ArgAction::SetTrue)]
+    quiet: bool,
+}
+
+/// Converts a project.
+///
+/// # Errors
+///
+/// [`Failure::InvalidInput`] when it has errors, [`Failure::Failed`] when the files cannot be
+/// written.
+pub(crate) fn run(
+    args: &ConvertArgs,
+    global: &GlobalArgs,
+    console: &Console,
+) -> Result<(), Failure> {
+    let (ready, translated) = pipeline::translated(global, &[args.to], console)?;
+    for translated in &translated {
+        let files = translated
+            .backend
+            .render(&ready.lowered.stack, &translated.translation);
+        let files = files.map_err(|error| Failure::Bug(error.to_string()))?;
+        write(args, &files, console)?;
+        if !args.quiet {
+            console.say(&summary(&ready, translated));
+        }
+    }
+    Ok(())
+}
+
+fn write(args: &ConvertArgs, files: &[File], console: &Console) -> Result<(), Failure> {
+    let Some(directory) = &args.output else {
+        return console.data(&joined(files));
+    };
+    let overwrite = match args.force {
+        true => Overwrite::ForeignFiles,
+        false => Overwrite::OwnFiles,
+    };
+    write_directory(directory, files, overwrite)
+}
+
+/// The rendering as one text: its files as documents of one stream.
+fn joined(files: &[File]) -> String {
+    let main = files.iter().filter(|file| file.role == FileRole::Main);
+    let mut text = String::with_capacity(files.iter().map(|file| file.content.len() + 4).sum());
+    for file in main {
+        if !text.is_empty() && !file.content.starts_with("---") {
+            text.push_str("---\n");
+        }
+        text.push_str(&file.content);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// How much of the project the rendering carries, in a line.
+fn summary(ready: &Ready, translated: &Translated) -> String {
+    let ledgers = [&ready.lowered.ledger, &translated.translation.ledger];
+    let entries = ledgers.into_iter().flat_map(|ledger| ledger.entries());
+    let counts: Counts = entries
+        .map(|entry| (entry.outcome, entry.implicit))
+        .collect();
+    let (name, title) = (translated.name, targets::title(&translated.target));
+    let counts = human::counts(counts);
+    format!("{title}: {counts}; `tranship check --to {name}` says which.\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_joined_and_companions_left_out() {
+        let file = |content: &str, role| File {
+            path: "a".to_owned(),
+            content: content.to_owned(),
+            role,
+        };
+        let files = [
+            file("a: 1\n", FileRole::Main),
+            file("{}", FileRole::Companion),
+            file("---\nb: 1", FileRole::Main),
+            file("c: 1\n", FileRole::Main),
+        ];
+        assert_eq!(joined(&files), "a: 1\n---\nb: 1\n---\nc: 1\n");
+    }
+}

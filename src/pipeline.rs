@@ -1,0 +1,301 @@
+//! From arguments to what the commands show: load, lower, translate.
+
+use serde_json::Value;
+use tranship_backend::{NameConflict, Target, Translate, Translation};
+use tranship_compare::{Account, Document};
+use tranship_compose::lower::{Contents, Lowered, lower};
+use tranship_compose::project::Project;
+use tranship_compose::{LoadOptions, Loaded, Variables, load, load_tree};
+use tranship_model::{FieldPath, Ledger};
+use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, Sources};
+
+use crate::cli::GlobalArgs;
+use crate::console::Console;
+use crate::disk::{self, Disk};
+use crate::exit::Failure;
+use crate::targets::TargetName;
+use crate::view::places::Places;
+use crate::view::{diagnostics, tree};
+
+/// Two values that would have one name on a target.
+pub(crate) const NAME_CONFLICT: Code = Code("target-name-conflict");
+
+/// The page of [`NAME_CONFLICT`]: its code, its title, and the page.
+pub(crate) const NAME_CONFLICT_PAGE: (&str, &str, &str) = (
+    NAME_CONFLICT.0,
+    "Two values would have one name on a target",
+    "Each target allows other characters in names, and a name is changed as little as makes it \
+legal there: `a_b` and `a.b` may both become `a-b`. One would silently replace the other, so \
+nothing is written at all.
+
+Rename one of the two; the message shows both places. Names that say different things in letters \
+and digits alone never meet.",
+);
+
+/// A project without errors, and what was read to get it.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// Compose's own words.
+    pub(crate) project: Project,
+    /// Neutral words.
+    pub(crate) lowered: Lowered,
+    /// Where everything was read.
+    pub(crate) reading: Reading,
+}
+
+/// What a project becomes on one target.
+pub(crate) struct Translated {
+    /// The target as chosen.
+    pub(crate) name: TargetName,
+    /// The target.
+    pub(crate) target: Target,
+    /// What the project becomes.
+    pub(crate) translation: Translation,
+    /// What translated it, and renders it.
+    pub(crate) backend: Box<dyn Translate>,
+}
+
+/// What was read, and what is wrong with it.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// The merged files.
+    pub(crate) tree: Option<Node>,
+    /// The texts.
+    pub(crate) sources: Sources,
+    /// The problems.
+    pub(crate) diagnostics: Diagnostics,
+    /// The variables the files saw.
+    pub(crate) environment: Variables,
+}
+
+/// What the loader is asked for.
+///
+/// # Errors
+///
+/// [`Failure::Failed`] when the current directory or standard input cannot be read.
+pub(crate) fn options(global: &GlobalArgs) -> Result<LoadOptions, Failure> {
+    let current = std::env::current_dir()
+        .map_err(|error| Failure::Failed(format!("cannot tell the current directory: {error}")))?;
+    let mut options = LoadOptions {
+        files: global.files.clone(),
+        project_directory: global.project_directory.clone(),
+        project_name: global.project_name.clone(),
+        profiles: global.profiles.clone(),
+        env_files: global.env_files.clone(),
+        variables: environment(),
+        current_directory: current.to_string_lossy().into_owned(),
+        lenient: global.lenient,
+        ..LoadOptions::default()
+    };
+    if wants_standard_input(&options) {
+        let limit = options.budget.text.file_bytes as u64;
+        let text = disk::standard_input(limit);
+        let text =
+            text.map_err(|error| Failure::Failed(format!("cannot read standard input: {error}")))?;
+        options.standard_input = Some(text);
+    }
+    Ok(options)
+}
+
+/// The environment as the loader sees it; variables that are not text cannot be used in a file.
+fn environment() -> Variables {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn wants_standard_input(options: &LoadOptions) -> bool {
+    let is_dash = |file: &str| file == "-";
+    if !options.files.is_empty() {
+        return options.files.iter().any(|file| is_dash(file));
+    }
+    options.variables.get("COMPOSE_FILE").is_some_and(is_dash)
+}
+
+/// Loads and lowers a project; gives back the reading when it has errors.
+///
+/// # Errors
+///
+/// [`Failure::Failed`] as [`options`].
+pub(crate) fn read(global: &GlobalArgs) -> Result<Result<Ready, Reading>, Failure> {
+    Ok(finish(load(&Disk, &options(global)?)))
+}
+
+fn finish(mut loaded: Loaded) -> Result<Ready, Reading> {
+    let project = loaded.project.take();
+    let reading = Reading::from(loaded);
+    match project {
+        Some(project) if !reading.diagnostics.has_errors() => {
+            let contents = Contents::read(&project, &Disk);
+            Ok(Ready {
+                lowered: lower(&project, &contents),
+                project,
+                reading,
+            })
+        }
+        Some(_) | None => Err(reading),
+    }
+}
+
+impl From<Loaded> for Reading {
+    fn from(loaded: Loaded) -> Self {
+        Self {
+            tree: loaded.tree,
+            sources: loaded.sources,
+            diagnostics: loaded.diagnostics,
+            environment: loaded.environment,
+        }
+    }
+}
+
+/// The merged files with their variables as written, as plain data.
+///
+/// # Errors
+///
+/// [`Failure::InvalidInput`] when they have errors, and as [`options`].
+pub(crate) fn tree(global: &GlobalArgs, console: &Console) -> Result<Value, Failure> {
+    let mut options = options(global)?;
+    options.keep_variables = true;
+    let reading = Reading::from(load_tree(&Disk, &options));
+    diagnostics::show(&reading, console);
+    match &reading.tree {
+        Some(tree) if !reading.diagnostics.has_errors() => Ok(tree::plain(tree)),
+        Some(_) | None => Err(Failure::InvalidInput),
+    }
+}
+
+/// Loads, lowers and translates a project, and shows what is wrong with it.
+///
+/// # Errors
+///
+/// [`Failure::InvalidInput`] when it has errors or names meet, and as [`options`].
+pub(crate) fn translated(
+    global: &GlobalArgs,
+    targets: &[TargetName],
+    console: &Console,
+) -> Result<(Ready, Vec<Translated>), Failure> {
+    let mut ready = ready(global, console)?;
+    match ready.translate_all(targets) {
+        Ok(translated) => Ok((ready, translated)),
+        Err(conflicts) => {
+            ready.reading.diagnostics = conflicts;
+            diagnostics::show(&ready.reading, console);
+            Err(Failure::InvalidInput)
+        }
+    }
+}
+
+/// Loads and lowers a project, and shows what is wrong with it.
+///
+/// # Errors
+///
+/// [`Failure::InvalidInput`] when it has errors, and as [`options`].
+pub(crate) fn ready(global: &GlobalArgs, console: &Console) -> Result<Ready, Failure> {
+    match read(global)? {
+        Ok(ready) => {
+            diagnostics::show(&ready.reading, console);
+            Ok(ready)
+        }
+        Err(reading) => {
+            diagnostics::show(&reading, console);
+            Err(Failure::InvalidInput)
+        }
+    }
+}
+
+impl Ready {
+    /// The canonical form of the project, as `docker compose config --format json` prints it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Bug`] when it cannot be written.
+    pub(crate) fn config(&self) -> Result<Value, Failure> {
+        let config = serde_json::to_value(&self.project);
+        config.map_err(|error| Failure::Bug(error.to_string()))
+    }
+
+    /// What the stack becomes on each target, or all names that meet on one of them.
+    ///
+    /// # Errors
+    ///
+    /// The names that meet.
+    pub(crate) fn translate_all(
+        &self,
+        targets: &[TargetName],
+    ) -> Result<Vec<Translated>, Diagnostics> {
+        let translated: Vec<Translated> =
+            targets.iter().map(|name| self.translate(*name)).collect();
+        let conflicts: Diagnostics = translated
+            .iter()
+            .flat_map(|translated| translated.conflicts(self))
+            .collect();
+        if conflicts.is_empty() {
+            return Ok(translated);
+        }
+        Err(conflicts)
+    }
+
+    fn translate(&self, name: TargetName) -> Translated {
+        let backend = name.backend();
+        Translated {
+            name,
+            target: backend.target(),
+            translation: backend.translate(&self.lowered.stack),
+            backend,
+        }
+    }
+
+    /// What became of every value on a target.
+    pub(crate) fn account(&self, document: &Document, ledger: &Ledger) -> Account {
+        let Lowered {
+            stack: _,
+            origins,
+            ledger: lowering,
+        } = &self.lowered;
+        let mut account = Account::builder(document);
+        account.add(lowering, &|path| vec![path.clone()]);
+        account.add(ledger, &|path| origins.resolve(path));
+        account.build()
+    }
+
+    fn meeting(
+        &self,
+        places: &Places<'_>,
+        target: TargetName,
+        conflict: &NameConflict,
+    ) -> Diagnostic {
+        let NameConflict {
+            kind,
+            name,
+            first,
+            second,
+        } = conflict;
+        let message = format!("`{first}` and `{second}` would both be {kind} `{name}` on {target}");
+        let mut diagnostic = Diagnostic::error(NAME_CONFLICT, message);
+        for (path, text) in [(second, "has the same name"), (first, "first named here")] {
+            if let Some(span) = self.span_of(places, path) {
+                diagnostic = diagnostic.at(span, text);
+            }
+        }
+        diagnostic.help("rename one of them")
+    }
+
+    fn span_of(&self, places: &Places<'_>, path: &FieldPath) -> Option<tranship_yaml::Span> {
+        let paths = self.lowered.origins.resolve(path);
+        paths.iter().find_map(|path| places.key_span(path))
+    }
+}
+
+impl Translated {
+    fn conflicts(&self, ready: &Ready) -> Vec<Diagnostic> {
+        let conflicts = &self.translation.conflicts;
+        if conflicts.is_empty() {
+            return Vec::new();
+        }
+        let places = Places::new(&ready.reading);
+        let conflicts = conflicts.iter();
+        conflicts
+            .map(|conflict| ready.meeting(&places, self.name, conflict))
+            .collect()
+    }
+}

@@ -1,0 +1,215 @@
+//! Problems as people read them: each with an excerpt of every file it lies in.
+
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan,
+    ThemeCharacters, ThemeStyles,
+};
+use tranship_yaml::{Diagnostic, Diagnostics, FileId, Label, Severity, Sources};
+
+use super::excerpt::Excerpt;
+use crate::console::{Console, Paint};
+use crate::escape;
+use crate::pipeline::Reading;
+
+/// The width text is wrapped to.
+const WIDTH: usize = 100;
+
+/// Shows every problem of a reading on standard error.
+pub(crate) fn show(reading: &Reading, console: &Console) {
+    if !reading.diagnostics.is_empty() {
+        let text = text(&reading.diagnostics, &reading.sources, console.stderr);
+        console.say(&text);
+    }
+}
+
+/// Every problem, and how many there are.
+pub(crate) fn text(diagnostics: &Diagnostics, sources: &Sources, paint: Paint) -> String {
+    let handler = handler(paint);
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let shown = Shown::new(diagnostic, sources);
+        let word = match diagnostic.severity {
+            Severity::Error => paint.bad("Error"),
+            Severity::Warning => paint.doubtful("Warning"),
+        };
+        let _ = write!(text, "{word}: ");
+        // Writing to a string does not fail, and what a label cannot show is left out.
+        let _ = handler.render_report(&mut text, &shown);
+        text.push('\n');
+    }
+    let _ = writeln!(text, "{}", tally(diagnostics));
+    text
+}
+
+/// How many problems there are, in words.
+pub(crate) fn tally(diagnostics: &Diagnostics) -> String {
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+    let errors = diagnostics.iter().filter(is_error).count();
+    let warnings = diagnostics.len() - errors;
+    let counted = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        count => Some(format!("{count} {word}s")),
+    };
+    let parts = [counted(errors, "error"), counted(warnings, "warning")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+fn handler(paint: Paint) -> GraphicalReportHandler {
+    let styles = match paint {
+        Paint::Plain => ThemeStyles::none(),
+        Paint::Colored => ThemeStyles::ansi(),
+    };
+    let theme = GraphicalTheme {
+        characters: ThemeCharacters::unicode(),
+        styles,
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(WIDTH)
+        .with_links(false)
+        .with_context_lines(1)
+}
+
+/// A problem in miette's words. Its labels in other files than the first are related problems.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    code: Option<&'static str>,
+    severity: Severity,
+    help: Option<String>,
+    source: Option<NamedSource<String>>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Shown>,
+}
+
+impl Shown {
+    fn new(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let Diagnostic {
+            code,
+            severity,
+            message,
+            labels,
+            help,
+        } = diagnostic;
+        let mut files: Vec<FileId> = Vec::new();
+        for label in labels {
+            if !files.contains(&label.span.file) {
+                files.push(label.span.file);
+            }
+        }
+        let mut shown = Self {
+            message: escape::block(message).into_owned(),
+            code: Some(code.0),
+            severity: *severity,
+            help: help.as_deref().map(|help| escape::block(help).into_owned()),
+            source: None,
+            labels: Vec::new(),
+            related: Vec::new(),
+        };
+        let mut files = files.into_iter();
+        if let Some(file) = files.next() {
+            shown.place(labels, file, sources);
+        }
+        shown.related = files
+            .map(|file| Self::elsewhere(labels, file, sources))
+            .collect();
+        shown
+    }
+
+    /// The labels of a problem in another of its files.
+    fn elsewhere(labels: &[Label], file: FileId, sources: &Sources) -> Self {
+        let mut shown = Self {
+            message: "and here".to_owned(),
+            code: None,
+            severity: Severity::Warning,
+            help: None,
+            source: None,
+            labels: Vec::new(),
+            related: Vec::new(),
+        };
+        shown.place(labels, file, sources);
+        shown
+    }
+
+    fn place(&mut self, labels: &[Label], file: FileId, sources: &Sources) {
+        let Some(source) = sources.get(file) else {
+            return;
+        };
+        let labels: Vec<&Label> = labels
+            .iter()
+            .filter(|label| label.span.file == file)
+            .collect();
+        let ranges = labels.iter().map(|label| range(label, source.text.len()));
+        let excerpt = Excerpt::new(&source.text, ranges.collect());
+        self.labels = labels
+            .iter()
+            .zip(&excerpt.labels)
+            .enumerate()
+            .map(|(index, (label, range))| labeled(&label.text, range, index == 0))
+            .collect();
+        let name = escape::line(&source.name).into_owned();
+        self.source = Some(NamedSource::new(name, excerpt.text.into_owned()));
+    }
+}
+
+fn range(label: &Label, length: usize) -> Range<usize> {
+    let start = (label.span.start as usize).min(length);
+    start..(label.span.end as usize).clamp(start, length)
+}
+
+fn labeled(text: &str, range: &Range<usize>, is_primary: bool) -> LabeledSpan {
+    let text = (!text.is_empty()).then(|| escape::line(text).into_owned());
+    let span = SourceSpan::from(range.clone());
+    if is_primary {
+        LabeledSpan::new_primary_with_span(text, span)
+    } else {
+        LabeledSpan::new_with_span(text, span)
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.help.as_ref()?;
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<_>)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let related = self
+            .related
+            .iter()
+            .map(|related| related as &dyn miette::Diagnostic);
+        (!self.related.is_empty()).then(|| Box::new(related) as Box<_>)
+    }
+}
