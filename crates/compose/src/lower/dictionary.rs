@@ -10,8 +10,17 @@ struct Word {
     model: &'static str,
     /// Empty for a field that adds no step in compose.
     config: &'static str,
-    /// The words inside, behind an index if there is one.
-    inside: &'static [Word],
+    /// What is inside, behind an index if there is one.
+    inside: Inside,
+}
+
+/// How what is inside a value is called.
+#[derive(Clone, Copy)]
+enum Inside {
+    /// As in the model, but for these words.
+    Words(&'static [Word]),
+    /// Compose has one value for all of it.
+    Nothing,
 }
 
 const fn word(model: &'static str, config: &'static str) -> Word {
@@ -22,17 +31,22 @@ const fn within(model: &'static str, config: &'static str, inside: &'static [Wor
     Word {
         model,
         config,
-        inside,
+        inside: Inside::Words(inside),
+    }
+}
+
+/// A field with more inside, for which compose has one value.
+const fn whole(model: &'static str, config: &'static str) -> Word {
+    Word {
+        model,
+        config,
+        inside: Inside::Nothing,
     }
 }
 
 const TASK: &[Word] = &[
     // What runs.
-    within(
-        "image",
-        "image",
-        &[word("reference", ""), word("origin", "")],
-    ),
+    whole("image", "image"),
     word("arguments", "command"),
     word("working_directory", "working_dir"),
     word("supplementary_groups", "group_add"),
@@ -49,11 +63,9 @@ const TASK: &[Word] = &[
         ],
     ),
     within("ports", "ports", PORT),
-    within(
-        "exposed",
-        "expose",
-        &[word("target", ""), word("protocol", "")],
-    ),
+    whole("exposed", "expose"),
+    whole("links", "links"),
+    whole("external_links", "external_links"),
     // What it finds in its file system.
     within("mounts", "volumes", &[within("source", "", MOUNT_SOURCE)]),
     word("shared_memory", "shm_size"),
@@ -87,11 +99,7 @@ const TASK: &[Word] = &[
     word("oom_kill_disabled", "oom_kill_disable"),
     // How it lives.
     word("health_check", "healthcheck"),
-    within(
-        "restart",
-        "restart",
-        &[word("condition", ""), word("maximum_attempts", "")],
-    ),
+    whole("restart", "restart"),
     word("dependencies", "depends_on"),
     within(
         "hooks",
@@ -103,11 +111,7 @@ const TASK: &[Word] = &[
         ],
     ),
     // How many there are and where.
-    within(
-        "scheduling",
-        "deploy.mode",
-        &[word("replicas", ""), word("completions", "")],
-    ),
+    whole("scheduling", "deploy.mode"),
     within(
         "placement",
         "deploy.placement",
@@ -144,7 +148,10 @@ const MOUNT_SOURCE: &[Word] = &[
     word("reference", "source"),
     word("labels", "volume.labels"),
     word("no_copy", "volume.nocopy"),
-    within("options", "bind", &[word("create", "create_host_path")]),
+    word("create", "bind.create_host_path"),
+    word("propagation", "bind.propagation"),
+    word("selinux", "bind.selinux"),
+    word("recursive", "bind.recursive"),
     word("size", "tmpfs.size"),
     word("mode", "tmpfs.mode"),
 ];
@@ -216,18 +223,21 @@ fn section(entry: &str) -> &'static [Word] {
 pub(super) fn spelled(entry: &str, inner: &str) -> FieldPath {
     let mut path = String::with_capacity(entry.len() + inner.len() + 24);
     path.push_str(entry);
-    let mut words = section(entry);
+    let mut inside = Inside::Words(section(entry));
     let mut rest = inner;
-    while let Some((word, index, behind)) = next_word(words, rest) {
+    while let Inside::Words(words) = inside {
+        let Some((word, index, behind)) = next_word(words, rest) else {
+            break;
+        };
         if !word.config.is_empty() {
             path.push('.');
             path.push_str(word.config);
         }
         path.push_str(index);
-        words = word.inside;
+        inside = word.inside;
         rest = behind;
     }
-    if !rest.is_empty() {
+    if let (Inside::Words(_), false) = (inside, rest.is_empty()) {
         path.push('.');
         path.push_str(rest);
     }

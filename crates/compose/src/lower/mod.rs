@@ -31,6 +31,9 @@ mod storage;
 mod task;
 mod top_level;
 
+#[cfg(test)]
+mod tests;
+
 use tranship_model::{Code, FieldPath, Ledger, Stack};
 
 pub use contents::Contents;

@@ -91,6 +91,11 @@ impl<'ledger> Record<'ledger> {
         self.ledger.topic(path, Vec::new())
     }
 
+    /// Opens the ledger at the entry itself.
+    pub(super) fn note_entry(&mut self) -> Topic<'_> {
+        self.ledger.topic(self.path.clone(), Vec::new())
+    }
+
     /// Notes every `x-` key of the mapping at `at`; an empty `at` is the entry itself.
     pub(super) fn extensions(&mut self, at: impl Display, extensions: &Extensions) {
         for key in extensions.keys() {

@@ -164,6 +164,8 @@ fn provider(provider: &project::Provider, record: &mut Record<'_>) -> Provider {
         extensions,
     } = provider;
     record.extensions("provider", extensions);
+    // A program runs it, not an image.
+    record.whole("image", "provider");
     Provider {
         kind: kind.clone().unwrap_or_default(),
         options: options

@@ -338,9 +338,17 @@ fn config_source(
             content: config.value.as_ref().map(|value| value.reveal().to_owned()),
         },
         (None, Some(content)) => ConfigSource::Inline(content.clone()),
-        // Nothing here makes it, so it can only be there already.
-        (None, None) => ConfigSource::External,
+        (None, None) => {
+            note_no_source(record);
+            ConfigSource::External
+        }
     }
+}
+
+/// What nothing here makes can only be there already.
+fn note_no_source(record: &mut Record<'_>) {
+    let detail = "nothing says where its content comes from; it has to be there already";
+    record.note_entry().approximate(&codes::UNREADABLE, detail);
 }
 
 /// The first source given is the one; others are overruled.
@@ -387,7 +395,10 @@ fn secret_source(secret: &project::Secret, record: &mut Record<'_>) -> SecretSou
         ("driver", secret.driver.is_some()),
     ];
     record_sources(&sources, record);
-    let is_given = sources.iter().find(|(_, is_set)| *is_set).map(|(key, _)| *key);
+    let is_given = sources
+        .iter()
+        .find(|(_, is_set)| *is_set)
+        .map(|(key, _)| *key);
     if is_given != Some("driver") && !secret.driver_opts.is_empty() {
         record
             .note("driver_opts")
@@ -398,8 +409,10 @@ fn secret_source(secret: &project::Secret, record: &mut Record<'_>) -> SecretSou
         (Some(file), _, _) => SecretSource::File(file.clone()),
         (None, Some(variable), _) => SecretSource::Environment(variable.clone()),
         (None, None, Some(driver)) => secret_driver(driver, &secret.driver_opts, record),
-        // Nothing here makes it, so it can only be there already.
-        (None, None, None) => SecretSource::External,
+        (None, None, None) => {
+            note_no_source(record);
+            SecretSource::External
+        }
     }
 }
 
