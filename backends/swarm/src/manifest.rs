@@ -1,0 +1,80 @@
+//! Objects as files.
+
+use serde::Serialize;
+use serde_json::Value;
+use tranship_backend::{File, FileRole, Object, RenderError, to_yaml};
+use tranship_model::ObjectId;
+
+use crate::stack_file;
+use crate::translate::{Context, Rendering};
+
+/// Every object a rendering creates, in the order they would be created.
+pub(crate) fn objects(rendering: &Rendering) -> Vec<Object> {
+    let networks = rendering
+        .networks
+        .iter()
+        .map(|spec| object("network", &spec.name, spec));
+    let secrets = rendering
+        .secrets
+        .iter()
+        .map(|spec| object("secret", &spec.name, spec));
+    let configs = rendering
+        .configs
+        .iter()
+        .map(|spec| object("config", &spec.name, spec));
+    let services = rendering
+        .services
+        .iter()
+        .map(|spec| object("service", &spec.name, spec));
+    networks
+        .chain(secrets)
+        .chain(configs)
+        .chain(services)
+        .collect()
+}
+
+fn object<T: Serialize>(kind: &'static str, name: &str, spec: &T) -> Object {
+    Object {
+        id: ObjectId::new(kind, name),
+        // The structs hold strings, numbers and maps with string keys, so this cannot fail.
+        body: serde_json::to_value(spec).unwrap_or(Value::Null),
+    }
+}
+
+/// The stack file, what it refers to, and every object for the engine's API.
+///
+/// # Errors
+///
+/// [`RenderError`] when the stack file cannot be written, which is a bug.
+pub(crate) fn files(
+    context: &Context<'_>,
+    rendering: &Rendering,
+    objects: &[Object],
+) -> Result<Vec<File>, RenderError> {
+    let (stack_file, contents) = stack_file::build(context, rendering);
+    let mut files = vec![File {
+        path: "stack.yaml".to_owned(),
+        content: to_yaml(&stack_file.into_value())?,
+        role: FileRole::Main,
+    }];
+    files.extend(
+        contents
+            .into_iter()
+            .map(|file| companion(file.path, file.content)),
+    );
+    files.extend(objects.iter().map(engine_file));
+    Ok(files)
+}
+
+fn engine_file(object: &Object) -> File {
+    let path = format!("engine/{}/{}.json", object.id.kind, object.id.name);
+    companion(path, format!("{:#}\n", object.body))
+}
+
+fn companion(path: String, content: String) -> File {
+    File {
+        path,
+        content,
+        role: FileRole::Companion,
+    }
+}

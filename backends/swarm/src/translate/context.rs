@@ -1,0 +1,219 @@
+//! What one part of a stack has to know of the others: names above all.
+
+use std::collections::{HashMap, HashSet};
+
+use tranship_model::{
+    Condition, Config, ConfigSource, NetworkMode, Secret, SecretSource, Stack, Task, VolumeScope,
+};
+
+use super::template;
+use crate::names;
+
+/// The names of a stack in Swarm, and who needs whom.
+#[derive(Debug)]
+pub(crate) struct Context<'stack> {
+    pub(crate) stack: &'stack Stack,
+    prefix: String,
+    networks: HashMap<&'stack str, String>,
+    secrets: HashMap<&'stack str, String>,
+    configs: HashMap<&'stack str, StoredConfig>,
+    link_aliases: HashMap<&'stack str, Vec<&'stack str>>,
+    awaited: HashSet<&'stack str>,
+}
+
+/// How a config is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredConfig {
+    /// Its name in the swarm.
+    pub(crate) name: String,
+    /// SHA-256 of its content and template driver, if its name is made of that.
+    pub(crate) digest: Option<String>,
+}
+
+impl<'stack> Context<'stack> {
+    /// Gives names to everything in a stack.
+    pub(crate) fn new(stack: &'stack Stack) -> Self {
+        let mut context = Self {
+            stack,
+            prefix: names::stack_prefix(&stack.name),
+            networks: HashMap::new(),
+            secrets: HashMap::new(),
+            configs: HashMap::new(),
+            link_aliases: HashMap::new(),
+            awaited: HashSet::new(),
+        };
+        context.name_all();
+        for task in context.tasks() {
+            context.relate(task);
+        }
+        context
+    }
+
+    fn name_all(&mut self) {
+        for (key, network) in &self.stack.networks {
+            let legal = if network.external {
+                network.name.clone()
+            } else {
+                names::network_name(&network.name)
+            };
+            self.networks.insert(key, legal);
+        }
+        for (key, secret) in &self.stack.secrets {
+            self.secrets.insert(key, stored_secret(secret));
+        }
+        for (key, config) in &self.stack.configs {
+            self.configs
+                .insert(key, stored_config(&self.stack.name, key, config));
+        }
+    }
+
+    fn tasks(&self) -> impl Iterator<Item = &'stack Task> + use<'stack> {
+        let services = self.stack.services.values().map(|service| &service.task);
+        services.chain(self.stack.jobs.values().map(|job| &job.task))
+    }
+
+    fn relate(&mut self, task: &'stack Task) {
+        for link in &task.networking.links {
+            let alias = link.alias.as_deref().unwrap_or(&link.target);
+            let aliases = self.link_aliases.entry(&link.target).or_default();
+            if alias != link.target && !aliases.contains(&alias) {
+                aliases.push(alias);
+            }
+        }
+        for dependency in &task.lifecycle.dependencies {
+            if dependency.condition == Condition::Completed {
+                self.awaited.insert(&dependency.service);
+            }
+        }
+    }
+
+    /// The name in front of all others.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The name of a service or job in the swarm.
+    pub(crate) fn service_name(&self, key: &str) -> String {
+        names::service_name(&self.prefix, key)
+    }
+
+    /// The part of a service's name behind the stack's, which a stack file calls it by.
+    pub(crate) fn key_of_service<'name>(&self, name: &'name str) -> &'name str {
+        let rest = name
+            .strip_prefix(&self.prefix)
+            .and_then(|rest| rest.strip_prefix('_'));
+        rest.unwrap_or(name)
+    }
+
+    /// The name of a network in the swarm.
+    pub(crate) fn network_name(&self, key: &str) -> String {
+        let known = self.networks.get(key).cloned();
+        known.unwrap_or_else(|| names::network_name(&format!("{}_{key}", self.prefix)))
+    }
+
+    /// The name of a secret in the swarm.
+    pub(crate) fn secret_name(&self, key: &str) -> String {
+        let known = self.secrets.get(key).cloned();
+        known.unwrap_or_else(|| names::stored_name(&format!("{}_{key}", self.prefix)))
+    }
+
+    /// The name of a volume on the nodes.
+    pub(crate) fn volume_name(&self, key: &str) -> String {
+        let Some(volume) = self.stack.volumes.get(key) else {
+            return format!("{}_{key}", self.prefix);
+        };
+        let name = template::escaped(&volume.name);
+        match volume.scope {
+            VolumeScope::Shared => name.into_owned(),
+            VolumeScope::PerTask => format!("{name}_{{{{.Task.Slot}}}}"),
+        }
+    }
+
+    /// How a config is stored in the swarm.
+    pub(crate) fn config(&self, key: &str) -> StoredConfig {
+        let known = self.configs.get(key).cloned();
+        known.unwrap_or_else(|| StoredConfig {
+            name: names::stored_name(&format!("{}_{key}", self.prefix)),
+            digest: None,
+        })
+    }
+
+    /// Names by which others link to a service.
+    pub(crate) fn link_aliases(&self, service: &str) -> &[&'stack str] {
+        self.link_aliases.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether others wait for a service to complete.
+    pub(crate) fn is_awaited(&self, service: &str) -> bool {
+        self.awaited.contains(service)
+    }
+
+    /// The networks of the stack another service is in.
+    pub(crate) fn networks_of(&self, service: &str) -> Vec<&'stack str> {
+        let mode = self
+            .stack
+            .services
+            .get(service)
+            .map(|service| &service.task.networking.mode);
+        match mode {
+            Some(NetworkMode::Attached(networks)) => networks.keys().map(String::as_str).collect(),
+            Some(
+                NetworkMode::Host
+                | NetworkMode::Bridge
+                | NetworkMode::None
+                | NetworkMode::Service(_)
+                | NetworkMode::Container(_)
+                | NetworkMode::Other(_),
+            )
+            | None => Vec::new(),
+        }
+    }
+}
+
+fn stored_secret(secret: &Secret) -> String {
+    if secret.source == SecretSource::External {
+        return secret.name.clone();
+    }
+    names::stored_name(&secret.name)
+}
+
+/// The content is in the name, unless people chose the name or nobody knows the content.
+fn stored_config(stack: &str, key: &str, config: &Config) -> StoredConfig {
+    let is_ours = config
+        .name
+        .strip_prefix(stack)
+        .and_then(|rest| rest.strip_prefix('_'))
+        == Some(key);
+    match content(config) {
+        Some(content) if is_ours => {
+            let driver = config.template_driver.as_deref().unwrap_or_default();
+            let digest = names::digest(&[content, driver.as_bytes()]);
+            let name = names::content_name(&config.name, &digest);
+            StoredConfig {
+                name,
+                digest: Some(digest),
+            }
+        }
+        Some(_) | None => StoredConfig {
+            name: if config.source == ConfigSource::External {
+                config.name.clone()
+            } else {
+                names::stored_name(&config.name)
+            },
+            digest: None,
+        },
+    }
+}
+
+/// The content of a config, if it is known.
+pub(crate) fn content(config: &Config) -> Option<&[u8]> {
+    match &config.source {
+        ConfigSource::File { path: _, content } => content.as_deref(),
+        ConfigSource::Inline(content) => Some(content.as_bytes()),
+        ConfigSource::Environment {
+            variable: _,
+            content,
+        } => content.as_deref().map(str::as_bytes),
+        ConfigSource::External => None,
+    }
+}
