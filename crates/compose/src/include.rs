@@ -39,8 +39,17 @@ pub(crate) struct Included {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct ModelKey {
     paths: Vec<String>,
-    directory: String,
+    directories: Directories,
     variables: Vec<(String, String)>,
+}
+
+/// Where an included project stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Directories {
+    /// Its directory, an absolute path.
+    own: String,
+    /// What its relative paths get before them, so that they start from the including project.
+    prefix: String,
 }
 
 /// One entry of `include`.
@@ -142,15 +151,12 @@ fn load(
 ) -> Option<Rc<Node>> {
     let paths = local_paths(session, request, scope, chain)?;
     let (main, place) = paths.first()?.clone();
-    let directory = match &request.directory {
-        Some(directory) if !directory.is_empty() => file_path::below(scope.directory, directory),
-        _ => file_path::directory(&main),
-    };
-    let env_files = env_files(session, request, scope, &directory);
+    let directories = Directories::new(request, &main, scope);
+    let env_files = env_files(session, request, scope, &directories.own);
     let mut variables = scope.variables.clone();
     variables.add_missing(&session.variable_files(&env_files, scope.variables));
 
-    let key = ModelKey::new(&paths, &directory, &variables);
+    let key = ModelKey::new(&paths, &directories, &variables);
     if let Some(known) = included.models.get(&key) {
         return known.clone();
     }
@@ -160,23 +166,41 @@ fn load(
         span: Some(place),
     });
     let scope = Scope {
-        directory: &directory,
+        directory: &directories.own,
         variables: &variables,
         chain: &chain,
     };
-    let model = assemble(session, included, &paths, &scope).map(Rc::new);
+    let model = assemble(session, included, &paths, &scope, &directories.prefix).map(Rc::new);
     included.models.insert(key, model.clone());
     model
 }
 
+impl Directories {
+    fn new(request: &Request, main: &str, scope: &Scope<'_>) -> Self {
+        let given = request
+            .directory
+            .as_deref()
+            .filter(|given| !given.is_empty());
+        let own = match given {
+            Some(given) => file_path::below(scope.directory, given),
+            None => file_path::directory(main),
+        };
+        let prefix = match given {
+            Some(given) if file_path::is_absolute(given) => own.clone(),
+            Some(_) | None => file_path::relative(scope.directory, &own),
+        };
+        Self { own, prefix }
+    }
+}
+
 impl ModelKey {
-    fn new(paths: &[(String, Span)], directory: &str, variables: &Variables) -> Self {
+    fn new(paths: &[(String, Span)], directories: &Directories, variables: &Variables) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let mut variables: Vec<(String, String)> = variables.iter().map(owned).collect();
         variables.sort_unstable();
         Self {
             paths: paths.iter().map(|(path, _)| path.clone()).collect(),
-            directory: directory.to_owned(),
+            directories: directories.clone(),
             variables,
         }
     }
@@ -248,13 +272,14 @@ fn env_files(
         .collect()
 }
 
-/// Assembles an included project as far as it can be alone: long forms, absolute paths, and its
-/// own variables in its environments.
+/// Assembles an included project as far as it can be alone: long forms, paths that start from the
+/// including project, and its own variables in its environments.
 fn assemble(
     session: &mut Session<'_>,
     included: &mut Included,
     paths: &[(String, Span)],
     scope: &Scope<'_>,
+    prefix: &str,
 ) -> Option<Node> {
     let mut inputs = Vec::with_capacity(paths.len());
     for (path, span) in paths {
@@ -269,7 +294,7 @@ fn assemble(
     canonical::drop_empty_dns(&mut model);
     unique::enforce(&mut model);
     default_contexts(&mut model);
-    relative_paths::resolve(&mut model, scope.directory, session.home());
+    relative_paths::resolve(&mut model, prefix, session.home());
     environment::resolve(&mut model, scope.variables);
     Some(model)
 }

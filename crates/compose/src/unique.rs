@@ -175,13 +175,17 @@ fn short_port_key(port: &Port) -> String {
 }
 
 fn long_port_key(item: &Node) -> String {
-    let part = |name: &str, default: &'static str| match item.get(name).and_then(Node::as_scalar) {
+    let scalar = |name: &str| item.get(name).and_then(Node::as_scalar);
+    let part = |name: &str, default: &'static str| match scalar(name) {
         Some(scalar) if scalar.kind != ScalarKind::Null => scalar.go_text(),
         Some(_) | None => default.into(),
     };
+    // The reference prints a number here as `%!s(int=8080)`, so that it never meets a text.
+    let is_number = scalar("published").is_some_and(|scalar| scalar.kind == ScalarKind::Integer);
     format!(
-        "{}:{}:{}/{}",
+        "{}:{}{}:{}/{}",
         part("host_ip", "0.0.0.0"),
+        if is_number { "int=" } else { "" },
         part("published", ""),
         part("target", ""),
         part("protocol", "tcp"),

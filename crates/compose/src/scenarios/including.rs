@@ -21,8 +21,8 @@ fn included_project_keeps_its_directory_and_variables() {
            a: {image: none}
            b:
              image: sub
-             build: {context: /srv/app/sub}
-             volumes: [{type: bind, source: /srv/app/sub/d, target: /d, bind: {}}]
+             build: {context: sub}
+             volumes: [{type: bind, source: sub/d, target: /d, bind: {}}]
              environment: ['TAG=sub', NONE]",
     );
 }
@@ -84,7 +84,26 @@ fn several_paths_are_files_over_each_other() {
     ]);
     assert_tree(
         &result,
-        "services: {a: {image: e, build: {context: /srv/app/p}, tty: true}}",
+        "services: {a: {image: e, build: {context: p}, tty: true}}",
+    );
+}
+
+#[test]
+fn paths_of_nested_projects_start_from_the_outermost() {
+    let result = loaded(&[
+        (
+            "compose.yaml",
+            "include: [a/a.yaml]\nservices: {b: {label_file: a/b/l}}",
+        ),
+        ("a/a.yaml", "include: [b/b.yaml]"),
+        (
+            "a/b/b.yaml",
+            "services: {b: {build: ../c, label_file: ./l}}",
+        ),
+    ]);
+    assert_tree(
+        &result,
+        "services: {b: {build: {context: a/c}, label_file: [a/b/l]}}",
     );
 }
 

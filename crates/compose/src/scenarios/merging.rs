@@ -34,7 +34,7 @@ fn tags_take_out_what_earlier_files_said() {
 fn ports_are_one_when_they_mean_the_same() {
     let result = merged(&[
         "services: {a: {ports: ['8080:80', '81', '3000-3001:3000-3001']}}",
-        "services: {a: {ports: ['8080:80', {target: 80, published: '8080'}, '9090:80', '81', {target: 3001, published: 3001}]}}",
+        "services: {a: {ports: ['8080:80', {target: 80, published: '8080'}, '9090:80', '81', {target: 3001, published: '3001'}]}}",
     ]);
     let count = result.tree.as_ref().and_then(|tree| {
         Some(

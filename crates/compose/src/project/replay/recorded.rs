@@ -183,18 +183,6 @@ const KNOWN_DIFFERENCES: [(&str, &str); 14] = [
         "the record was made without following `extends`",
     ),
     (
-        "3bd08a039309",
-        "the reference was given a relative project directory",
-    ),
-    (
-        "e57c8d039e42",
-        "the reference was given a relative project directory",
-    ),
-    (
-        "41246a9a16dc",
-        "the reference was given a relative project directory",
-    ),
-    (
         "c8d1779348f6",
         "the reference was given a relative project directory",
     ),
