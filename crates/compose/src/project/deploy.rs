@@ -1,7 +1,7 @@
 //! How a service is deployed.
 
 use super::attribute::attributes;
-use super::values::{nonzero, reserved_devices};
+use super::values::{limits, nonzero, reservations, reserved_devices};
 use crate::field::{ByteSize, Decimal, DeviceRequest, Duration, Labels};
 use crate::field::{closed_words, open_words};
 
@@ -111,9 +111,9 @@ attributes! {
     /// What a task may use, and what is set aside for it.
     open struct Resources {
         /// What it may use at most.
-        limits: Option<Resource>,
+        limits: Option<Resource> = limits,
         /// What is set aside for it.
-        reservations: Option<Resource>,
+        reservations: Option<Resource> = reservations,
     }
 }
 

@@ -6,7 +6,9 @@ mod limits;
 mod mounts;
 mod references;
 
-use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, Severity, Span};
+use std::collections::HashMap;
+
+use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, ScalarKind, Severity, Span};
 
 use super::{Project, Service, Strictness, codes, locate};
 
@@ -52,16 +54,12 @@ impl Checker<'_> {
     fn source_of_image(&mut self, name: &str, service: &Service) {
         let services = self.tree.get("services");
         let node = services.and_then(|services| services.get(name));
-        let has = |key: &str| node.is_some_and(|node| node.get(key).is_some());
-        if service.container.image.is_some() || has("build") || has("provider") {
+        let has_other = self.was_given("services", name, &["build", "provider"]);
+        if service.container.image.is_some() || has_other {
             return;
         }
         match node.and_then(|node| node.get("image")) {
-            Some(image)
-                if image
-                    .as_scalar()
-                    .is_none_or(|scalar| !scalar.text.is_empty()) =>
-            {
+            Some(image) if !is_empty_string(image) => {
                 // It was given and cannot be read, which was reported already.
             }
             Some(_) => {
@@ -133,27 +131,33 @@ impl Checker<'_> {
                 );
                 let help = "nothing, if it is deployed to Swarm; else give `file` or `environment`";
                 self.warn(codes::SECRET_DRIVER, message, &path, help);
-            } else {
+            } else if self.was_given("secrets", key, &["file", "environment"]) {
                 let message = format!("secret `{key}` has neither a file nor a variable");
                 self.refuse(
                     codes::NO_CONTENT,
                     message,
                     &path,
-                    "add `file:`, `environment:` or `external: true`",
+                    "name one; an unset variable leaves nothing here",
                 );
             }
         }
     }
 
+    /// Whether one of some keys was written, even if it says nothing.
+    fn was_given(&self, section: &str, name: &str, keys: &[&str]) -> bool {
+        let node = self.tree.get(section).and_then(|section| section.get(name));
+        node.is_some_and(|node| keys.iter().any(|key| node.get(key).is_some()))
+    }
+
     /// The engine knows each container by its name.
     fn container_names(&mut self) {
-        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let mut seen: HashMap<&str, &str> = HashMap::new();
         for (name, service) in &self.project.services {
             let Some(container) = service.container_name.as_deref() else {
                 continue;
             };
-            match seen.iter().find(|(other, _)| *other == container) {
-                Some((_, first)) => {
+            match seen.get(container) {
+                Some(first) => {
                     let message = format!(
                         "services `{first}` and `{name}` have the same container name `{container}`"
                     );
@@ -165,7 +169,9 @@ impl Checker<'_> {
                         "give each its own, or none",
                     );
                 }
-                None => seen.push((container, name)),
+                None => {
+                    seen.insert(container, name);
+                }
             }
         }
     }
@@ -194,4 +200,9 @@ impl Checker<'_> {
         }
         self.diagnostics.push(diagnostic.help(help));
     }
+}
+
+fn is_empty_string(node: &Node) -> bool {
+    let scalar = node.as_scalar();
+    scalar.is_some_and(|scalar| scalar.kind == ScalarKind::String && scalar.text.is_empty())
 }

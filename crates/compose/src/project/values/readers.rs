@@ -6,6 +6,7 @@ use tranship_yaml::{Kind, Node, ScalarKind};
 
 use super::{Decoded, filled};
 use crate::field::{ByteSize, Decimal, PortRange};
+use crate::project::Resource;
 use crate::project::attribute::Attribute;
 use crate::project::decoder::Decoder;
 
@@ -183,5 +184,29 @@ pub(crate) fn umask<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Decoded<Op
             &format_args!("`{text}` is not a umask"),
             "write one such as \"0022\"",
         ),
+    }
+}
+
+/// What a task may use at most; devices are set aside, not limited.
+pub(crate) fn limits<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Decoded<Option<Resource>> {
+    without(node, &["devices", "generic_resources"], decoder);
+    Option::decode(node, decoder)
+}
+
+/// What is set aside for a task; processes are limited, not set aside.
+pub(crate) fn reservations<'t>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Decoded<Option<Resource>> {
+    without(node, &["pids"], decoder);
+    Option::decode(node, decoder)
+}
+
+/// Reports keys that mean something in a mapping of this kind, but not here.
+fn without<'t>(node: &'t Node, keys: &[&str], decoder: &mut Decoder<'t>) {
+    for (key, _) in node.as_mapping().into_iter().flatten() {
+        if keys.contains(&&*key.text) {
+            decoder.at_key(&key.text, |decoder| decoder.unknown_key(key, &[]));
+        }
     }
 }
