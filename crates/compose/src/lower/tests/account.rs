@@ -192,48 +192,47 @@ fn is_never_unset(path: &FieldPath) -> bool {
 }
 
 /// Other values for a leaf, of which some may be legal.
-fn other_values(value: &Value) -> Vec<Value> {
+fn other_values(leaf: &FieldPath, value: &Value) -> Vec<Value> {
     match value {
         Value::Bool(is) => vec![Value::Bool(!is)],
         Value::Number(number) => {
             let number = number.as_f64().unwrap_or(0.0);
-            vec![(number + 1.0).into(), (number / 2.0).into(), Value::from(7)]
+            vec![(number + 1.0).into(), (number / 2.0).into(), 7.into()]
         }
-        Value::String(text) => words(text),
+        Value::String(text) => words(leaf, text),
         Value::Array(_) => vec![serde_json::json!(["other"])],
         Value::Null | Value::Object(_) => Vec::new(),
     }
 }
 
-fn words(text: &str) -> Vec<Value> {
-    let known = [
-        "7",
-        "7s",
-        "7m",
-        "1.2.3.4",
-        "service_started",
-        "service_healthy",
-        "start-first",
-        "stop-first",
-        "z",
-        "Z",
-        "disabled",
-        "host",
-        "private",
-        "always",
-        "never",
-        "queue",
-        "skip",
-        "rebuild",
-        "per-task",
-        "CMD",
-        "none",
-        "0444",
-        "2001:db8::11",
-        "c 1:4 mr",
-    ];
-    let longer = [format!("{text}7"), format!("7{text}")];
-    let words = longer.into_iter().chain(known.map(str::to_owned));
+/// Values of which few are legal, by the end of their path.
+const WORDS: [(&str, &[&str]); 14] = [
+    (".condition", &["service_started", "service_healthy", "any"]),
+    (".order", &["start-first", "stop-first"]),
+    (".selinux", &["z", "Z"]),
+    (".recursive", &["disabled", "writable"]),
+    (".cgroup", &["host", "private"]),
+    (".pull_policy", &["always", "never"]),
+    (".concurrency", &["queue", "forbid"]),
+    (".missed_fires", &["one", "skip"]),
+    (".type", &["volume", "tmpfs"]),
+    (".test[0]", &["CMD", "CMD-SHELL"]),
+    (".source", &["own", "password", "settings", "token"]),
+    (".published", &["7", "8"]),
+    (".ipv6_address", &["2001:db8::11"]),
+    (".gateway", &["172.28.5.253"]),
+];
+
+fn words(leaf: &FieldPath, text: &str) -> Vec<Value> {
+    let fitting = WORDS
+        .iter()
+        .find(|(ending, _)| leaf.as_str().ends_with(ending));
+    let known = fitting.map_or(&["7s", "1.2.3.4", "0444", "c 1:4 mr"][..], |(_, words)| {
+        words
+    });
+    let changed = [format!("{text}7"), format!("7{text}")];
+    let words = known.iter().map(|word| (*word).to_owned());
+    let words = changed.into_iter().chain(words);
     words.filter(|word| word != text).map(Value::from).collect()
 }
 
@@ -274,7 +273,7 @@ fn shows(canonical: &Value, leaf: &FieldPath, before: &Lowered) -> Option<bool> 
     let mut changed = canonical.clone();
     let original = at(&mut changed, leaf)?.clone();
     let mut verdict = None;
-    for other in other_values(&original) {
+    for other in other_values(leaf, &original) {
         *at(&mut changed, leaf)? = other;
         if let Ok(project) = loaded(&changed.to_string(), &options) {
             let after = lowered(&project);
