@@ -176,7 +176,7 @@ tranship_model::codes! {
     /// A part of a volume cannot be mounted.
     SUBPATH = "ecs-subpath",
         "a part of a volume cannot be mounted",
-        "The whole volume is mounted. Use a volume for each part.";
+        "ECS mounts volumes whole, so the task sees all of it. Use a volume of its own for each part.";
     /// Paths of the machine.
     HOST_PATH = "ecs-host-path",
         "paths of the machine",

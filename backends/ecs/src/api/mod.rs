@@ -3,6 +3,8 @@
 //! Source: Amazon ECS API reference, version 2014-11-13: `RegisterTaskDefinition`,
 //! `CreateService`, `RunTask`. Unset members are `None` or empty and are left out when written.
 
+#![expect(clippy::struct_field_names, reason = "the names are those of the API")]
+
 mod container;
 mod service;
 mod task_definition;

@@ -125,6 +125,8 @@ impl NetworkConfiguration {
 impl Service {
     /// Puts placeholders in place of what only the account knows.
     pub(crate) fn fill(&mut self) {
+        self.cluster.fill();
+        self.task_definition.fill();
         self.network_configuration
             .iter_mut()
             .for_each(NetworkConfiguration::fill);
@@ -140,6 +142,7 @@ impl Service {
 impl RunTask {
     /// Puts placeholders in place of what only the account knows.
     pub(crate) fn fill(&mut self) {
+        self.cluster.fill();
         self.network_configuration
             .iter_mut()
             .for_each(NetworkConfiguration::fill);

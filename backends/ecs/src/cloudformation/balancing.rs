@@ -26,9 +26,7 @@ pub(crate) struct TargetGroup {
     pub(crate) vpc_id: Late,
     pub(crate) health_check_protocol: &'static str,
     pub(crate) health_check_path: Option<String>,
-    pub(crate) health_check_port: Option<String>,
     pub(crate) matcher: Option<Matcher>,
-    pub(crate) target_group_attributes: Vec<super::storage::CapitalTag>,
 }
 
 /// Which answers count as healthy.

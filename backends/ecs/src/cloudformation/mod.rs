@@ -3,6 +3,11 @@
 //! Source: CloudFormation template reference, resource types `AWS::EC2`, `AWS::EFS`,
 //! `AWS::ElasticLoadBalancingV2`, `AWS::IAM`, `AWS::Logs`, `AWS::ServiceDiscovery`.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the names are those of CloudFormation"
+)]
+
 mod balancing;
 mod foundation;
 mod network;

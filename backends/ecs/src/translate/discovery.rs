@@ -173,7 +173,7 @@ pub(crate) fn search_container(world: &World<'_>, task: &TaskDraft) -> Option<Co
         ("options", task.resolver_options.join(" ")),
     ];
     for (word, rest) in statements.iter().filter(|(_, rest)| !rest.is_empty()) {
-        lines.push_str(&format!("{word} {rest}\n"));
+        lines.extend([word, " ", rest, "\n"]);
     }
     // The text is an argument of the script, not a part of it, so no sign in it is the shell's.
     let script = r#"printf '%s' "$1" >> /etc/resolv.conf"#;

@@ -1,26 +1,13 @@
-//! Ports, and the load balancers in front of published ones.
+//! Ports, published or not.
 
-use std::sync::Arc;
-
-use indexmap::IndexMap;
 use tranship_model::{
     ApplicationProtocol, FieldPath, Port, PortMode, PortRange, Protocol, PublishScope, Topic,
 };
 
 use super::task::{TaskDraft, Wiring};
-use crate::api::{self, ContainerDefinition, PortMapping};
-use crate::cloudformation::{
-    Action, IngressRule, Listener, LoadBalancer, Matcher, SecurityGroup, TargetGroup,
-};
-use crate::draft::Draft;
-use crate::late::{Late, LateList};
+use crate::api::{ContainerDefinition, PortMapping};
 use crate::survey::Unit;
 use crate::{codes, names};
-
-/// The most target groups a service can be in.
-///
-/// Source: ECS developer guide, service load balancing considerations.
-const MOST_TARGET_GROUPS: usize = 5;
 
 /// Ports that are taken for HTTP unless the file says otherwise.
 const HTTP_PORTS: [u16; 8] = [80, 8080, 8000, 3000, 5000, 8888, 4200, 5173];
@@ -80,15 +67,12 @@ fn speaks_http(port: &Port) -> bool {
     if port.protocol != Protocol::Tcp {
         return false;
     }
-    match &port.application_protocol {
-        Some(protocol) => api_protocol(protocol).is_some(),
-        None => {
-            let ranges = [Some(port.target), port.published];
-            let firsts = ranges.into_iter().flatten().map(|range| range.first);
-            let mut known = firsts.filter(|first| HTTP_PORTS.contains(first));
-            known.next().is_some()
-        }
+    if let Some(protocol) = &port.application_protocol {
+        return api_protocol(protocol).is_some();
     }
+    let ranges = [Some(port.target), port.published];
+    let mut firsts = ranges.into_iter().flatten().map(|range| range.first);
+    firsts.any(|first| HTTP_PORTS.contains(&first))
 }
 
 /// The API's word for an application protocol it knows.
@@ -322,268 +306,11 @@ fn map_port(
     }
 }
 
-fn protocol_word(protocol: Protocol) -> Option<&'static str> {
+/// The API's word for a protocol, if it carries it.
+pub(crate) fn protocol_word(protocol: Protocol) -> Option<&'static str> {
     match protocol {
         Protocol::Tcp => Some("tcp"),
         Protocol::Udp => Some("udp"),
         Protocol::Sctp => None,
-    }
-}
-
-/// The load balancers of the stack, while units add to them.
-#[derive(Debug, Default)]
-pub(crate) struct Balancers {
-    requests: Vec<IngressRule>,
-    connections: Vec<IngressRule>,
-}
-
-/// What a service has to know of its load balancers.
-#[derive(Debug, Default)]
-pub(crate) struct Balanced {
-    /// Its target groups.
-    pub(crate) targets: Vec<api::LoadBalancer>,
-    /// Listeners that must lead to its target groups before it is created.
-    pub(crate) listeners: Vec<Arc<str>>,
-}
-
-/// Puts a unit's published ports behind the balancer they need, and opens its group to it.
-pub(crate) fn publish(
-    draft: &mut Draft,
-    topic: &mut Topic<'_>,
-    balancers: &mut Balancers,
-    task: &mut TaskDraft,
-    name: &str,
-    health: Option<&(u16, String)>,
-) -> Balanced {
-    let mut balanced = Balanced::default();
-    let mut rules = Vec::new();
-    for (outside, protocols) in by_outside_port(&task.published) {
-        let Some(first) = protocols.first() else {
-            continue;
-        };
-        if first.mode == PortMode::PerNode {
-            let range = draft.public_range();
-            rules.extend(protocols.iter().filter_map(|published| {
-                let word = protocol_word(published.protocol)?;
-                Some(IngressRule::from_addresses(
-                    word,
-                    published.target,
-                    range.clone(),
-                ))
-            }));
-            continue;
-        }
-        if balanced.targets.len() == MOST_TARGET_GROUPS {
-            topic.key("ports").refused(
-                &codes::PORT_LIMIT,
-                format!(
-                    "a service is published on at most {MOST_TARGET_GROUPS} ports: {outside} is not"
-                ),
-            );
-            continue;
-        }
-        let group = balancers.listen(
-            draft,
-            task.front,
-            name,
-            outside,
-            &protocols,
-            health,
-            &mut balanced,
-        );
-        rules.extend(protocols.iter().filter_map(|published| {
-            Some(IngressRule::from_group(
-                protocol_word(published.protocol)?,
-                published.target,
-                group.clone(),
-            ))
-        }));
-    }
-    if !rules.is_empty() {
-        let id = names::logical_id(name, "Published");
-        let group = SecurityGroup {
-            group_description: "Published ports of the service".to_owned(),
-            vpc_id: Some(draft.vpc()),
-            security_group_ingress: rules,
-            security_group_egress: Vec::new(),
-        };
-        draft.resource("AWS::EC2::SecurityGroup", &id, topic.path(), &group);
-        task.join(Late::Attribute(id, "GroupId"));
-    }
-    balanced
-}
-
-/// Ports by the one outsiders use; TCP and UDP on one number share a listener.
-fn by_outside_port(published: &[Published]) -> IndexMap<u16, Vec<Published>> {
-    let mut ports: IndexMap<u16, Vec<Published>> = IndexMap::new();
-    for one in published {
-        let known = ports.entry(one.outside).or_default();
-        let fits = known
-            .iter()
-            .all(|other| other.target == one.target && other.protocol != one.protocol);
-        if fits {
-            known.push(one.clone());
-        }
-    }
-    ports
-}
-
-impl Balancers {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one property of the listener"
-    )]
-    fn listen(
-        &mut self,
-        draft: &mut Draft,
-        front: Front,
-        name: &str,
-        outside: u16,
-        published: &[Published],
-        health: Option<&(u16, String)>,
-        balanced: &mut Balanced,
-    ) -> Late {
-        let (balancer, rules) = match front {
-            Front::Requests => ("HttpBalancer", &mut self.requests),
-            Front::Connections | Front::Nothing => ("TcpBalancer", &mut self.connections),
-        };
-        let range = draft.public_range();
-        let words = published
-            .iter()
-            .filter_map(|one| protocol_word(one.protocol));
-        rules.extend(words.map(|word| IngressRule::from_addresses(word, outside, range.clone())));
-        let Some(first) = published.first() else {
-            return Late::Attribute(Arc::from(balancer), "");
-        };
-        draft
-            .names
-            .claim("published port", &outside.to_string(), &first.path);
-        let protocol = listener_protocol(front, published);
-        let target_group = names::logical_id(name, &format!("TargetGroup{outside}"));
-        let properties = target_group_of(draft, front, protocol, first, health);
-        draft.resource(
-            "AWS::ElasticLoadBalancingV2::TargetGroup",
-            &target_group,
-            &first.path,
-            &properties,
-        );
-        let listener = names::logical_id(name, &format!("Listener{outside}"));
-        let properties = Listener {
-            load_balancer_arn: Late::Reference(Arc::from(balancer)),
-            port: outside,
-            protocol,
-            default_actions: vec![Action {
-                kind: "forward",
-                target_group_arn: Late::Reference(Arc::clone(&target_group)),
-            }],
-        };
-        draft.resource(
-            "AWS::ElasticLoadBalancingV2::Listener",
-            &listener,
-            &first.path,
-            &properties,
-        );
-        balanced.listeners.push(listener);
-        balanced.targets.push(api::LoadBalancer {
-            target_group_arn: Late::Reference(target_group),
-            container_name: first.container.clone(),
-            container_port: first.target,
-        });
-        Late::Attribute(Arc::from(format!("{balancer}Group")), "GroupId")
-    }
-
-    /// Creates the balancers that have listeners.
-    pub(crate) fn finish(self, draft: &mut Draft) {
-        let Self {
-            requests,
-            connections,
-        } = self;
-        balancer(draft, "HttpBalancer", "application", requests);
-        balancer(draft, "TcpBalancer", "network", connections);
-    }
-}
-
-fn balancer(draft: &mut Draft, name: &str, kind: &'static str, rules: Vec<IngressRule>) {
-    if rules.is_empty() {
-        return;
-    }
-    let owner = FieldPath::root("services");
-    let group_id: Arc<str> = Arc::from(format!("{name}Group"));
-    let group = SecurityGroup {
-        group_description: "Published ports of the load balancer".to_owned(),
-        vpc_id: Some(draft.vpc()),
-        security_group_ingress: rules,
-        security_group_egress: Vec::new(),
-    };
-    draft.resource("AWS::EC2::SecurityGroup", &group_id, &owner, &group);
-    let id: Arc<str> = Arc::from(name);
-    let balancer = LoadBalancer {
-        kind,
-        scheme: "internet-facing",
-        subnets: draft.public_subnets(),
-        security_groups: LateList::Items(vec![Late::Attribute(group_id, "GroupId")]),
-    };
-    draft.resource(
-        "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        &id,
-        &owner,
-        &balancer,
-    );
-    let output: Arc<str> = Arc::from(format!("{name}Address"));
-    draft.output(
-        &output,
-        "The name published ports are reached at.",
-        &Late::Attribute(id, "DNSName"),
-    );
-}
-
-fn listener_protocol(front: Front, published: &[Published]) -> &'static str {
-    let has = |protocol| published.iter().any(|one| one.protocol == protocol);
-    match front {
-        Front::Requests => "HTTP",
-        Front::Connections | Front::Nothing => match (has(Protocol::Tcp), has(Protocol::Udp)) {
-            (true, true) => "TCP_UDP",
-            (false, true) => "UDP",
-            (_, false) => "TCP",
-        },
-    }
-}
-
-fn target_group_of(
-    draft: &mut Draft,
-    front: Front,
-    protocol: &'static str,
-    first: &Published,
-    health: Option<&(u16, String)>,
-) -> TargetGroup {
-    let health_path = health
-        .filter(|(port, _)| *port == first.target)
-        .map(|(_, path)| path.as_str());
-    let requests = front == Front::Requests;
-    let is_grpc = requests && first.spoken == Some("grpc");
-    // Nothing asks tasks over HTTP in a compose file, so any answer counts unless a path is known.
-    let http_code = if health_path.is_some() {
-        "200-399"
-    } else {
-        "200-499"
-    };
-    TargetGroup {
-        target_type: "ip",
-        protocol,
-        protocol_version: match first.spoken {
-            Some("grpc") if requests => Some("GRPC"),
-            Some("http2") if requests => Some("HTTP2"),
-            Some(_) | None => None,
-        },
-        port: first.target,
-        vpc_id: draft.vpc(),
-        health_check_protocol: if requests { "HTTP" } else { "TCP" },
-        health_check_path: requests.then(|| health_path.unwrap_or("/").to_owned()),
-        health_check_port: None,
-        matcher: requests.then_some(Matcher {
-            http_code: (!is_grpc).then_some(http_code),
-            grpc_code: is_grpc.then_some("0-99"),
-        }),
-        target_group_attributes: Vec::new(),
     }
 }

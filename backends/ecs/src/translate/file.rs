@@ -7,7 +7,6 @@ use super::task::TaskDraft;
 use super::world::World;
 use crate::api::{ContainerDefinition, MountPoint, Pair, SecretReference, Volume};
 use crate::codes;
-use crate::names;
 
 /// The image of containers that prepare a task: a shell and the usual small programs.
 const HELPER_IMAGE: &str = "public.ecr.aws/docker/library/busybox:1.37";
@@ -235,16 +234,16 @@ fn place(
     };
     let mode = mode.map_or(0o444, |FileMode(mode)| mode & 0o7777);
     let files = &mut task.files;
-    files.script.push_str(&format!(
-        "printf '%s' \"${variable}\"{decode} > {place}\nchmod {mode:04o} {place}\n"
-    ));
+    let lines =
+        format!("printf '%s' \"${variable}\"{decode} > {place}\nchmod {mode:04o} {place}\n");
+    files.script.push_str(&lines);
     let owner = [("uid", uid, ""), ("gid", gid, ":")];
     for (key, wanted, prefix) in owner {
         let Some(wanted) = wanted else { continue };
         if wanted.parse::<u32>().is_ok() {
             files
                 .script
-                .push_str(&format!("chown {prefix}{wanted} {place}\n"));
+                .extend(["chown ", prefix, wanted, " ", &place, "\n"]);
         } else {
             topic.key(key).dropped(
                 &codes::FILE_OWNER,
@@ -305,22 +304,26 @@ fn mount(
     folder: &str,
     container: &mut ContainerDefinition,
 ) -> Option<String> {
-    let name = names::dashed(&format!("files-{}-{folder}", task.containers.len()), 255);
-    let known = container
+    let mut own = container
         .mount_points
         .iter()
-        .find(|known| known.container_path == folder);
-    match known {
-        Some(known) if known.source_volume == name => return Some(name),
-        Some(_) => {
-            topic.refused(
-                &codes::FILE_PLACE,
-                format!("`{folder}` is a mount already, and the file cannot be put into it"),
-            );
-            return None;
-        }
-        None => {}
+        .filter(|mount| mount.source_volume.starts_with("files-"));
+    let index = own.clone().count();
+    if let Some(known) = own.find(|mount| mount.container_path == folder) {
+        return Some(known.source_volume.clone());
     }
+    if container
+        .mount_points
+        .iter()
+        .any(|mount| mount.container_path == folder)
+    {
+        topic.refused(
+            &codes::FILE_PLACE,
+            format!("`{folder}` is a mount already, and the file cannot be put into it"),
+        );
+        return None;
+    }
+    let name = format!("files-{}-{index}", task.containers.len());
     container.mount_points.push(MountPoint {
         source_volume: name.clone(),
         container_path: folder.to_owned(),

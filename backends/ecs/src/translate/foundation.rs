@@ -64,7 +64,7 @@ pub(crate) fn cluster_name(stack: &str) -> String {
 
 /// The log group's name.
 ///
-/// Source: CloudWatch Logs, `[\.\-_/#A-Za-z0-9]{1,512}`.
+/// Source: `CreateLogGroup`, `[\.\-_/#A-Za-z0-9]{1,512}`.
 pub(crate) fn log_group(stack: &str) -> String {
     format!("/{}", names::dashed(stack, 511))
 }

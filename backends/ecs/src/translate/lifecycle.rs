@@ -118,30 +118,29 @@ fn translate_restart(
         &codes::RESTART_DETAIL,
         "it is started again without end",
     );
-    let mut condition_topic = topic.key("condition");
     match (unit.is_job(), condition) {
-        (true, RestartCondition::Never) => condition_topic.exact(),
+        (true, RestartCondition::Never) => topic.exact(),
         (
             true,
             RestartCondition::OnFailure
             | RestartCondition::Always
             | RestartCondition::UnlessStopped,
         ) => {
-            condition_topic.dropped(
+            topic.dropped(
                 &codes::JOB,
                 "a job runs once each time it is started, whatever its exit code",
             );
         }
-        (false, RestartCondition::Never) => condition_topic.dropped(
+        (false, RestartCondition::Never) => topic.dropped(
             &codes::RESTART,
             "it ends with the task it is part of, and starts with the next",
         ),
-        (false, RestartCondition::OnFailure) => condition_topic.approximate(
+        (false, RestartCondition::OnFailure) => topic.approximate(
             &codes::RESTART,
             "when it ends with exit code 0, a new task takes its place all the same",
         ),
         (false, RestartCondition::Always | RestartCondition::UnlessStopped) => {
-            condition_topic.exact()
+            topic.exact();
         }
     }
     if unit.is_job() || *condition == RestartCondition::Never {

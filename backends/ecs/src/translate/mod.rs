@@ -1,5 +1,6 @@
 //! From the stack to the template and the requests, one topic a module.
 
+mod balancer;
 mod container;
 mod dependency;
 mod deployment;
@@ -33,7 +34,7 @@ use tranship_model::{FieldPath, Ledger, Stack};
 
 use crate::draft::Draft;
 use crate::{LaunchType, survey};
-use edge::Balancers;
+use balancer::Balancers;
 use world::World;
 
 /// Translates every field of `stack` for a launch type.

@@ -375,7 +375,7 @@ fn translate_links(task: &mut TaskDraft, topic: &mut Topic<'_>, world: &World<'_
         }
         match alias {
             Some(alias) if alias != target => {
-                add_alias(task, &mut topic, world, alias, Some(target))
+                add_alias(task, &mut topic, world, alias, Some(target));
             }
             Some(_) | None => topic.exact(),
         }

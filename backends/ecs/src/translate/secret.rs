@@ -49,7 +49,7 @@ fn one(draft: &mut Draft, ledger: &mut Ledger, key: &str, secret: &Secret) -> La
             &codes::SECRET,
             format!("the value is not taken along: create a secret with it, and name it in the parameter `{id}`"),
         ),
-        SecretSource::Driver { driver, options: _ } => topic.key("source").dropped(
+        SecretSource::Driver { driver, options: _ } => topic.dropped(
             &codes::SECRET,
             format!("the driver `{driver}` is not asked: the parameter `{id}` names a secret in the account"),
         ),

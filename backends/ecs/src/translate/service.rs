@@ -198,7 +198,7 @@ pub(crate) fn job_wishes(topic: &mut Topic<'_>, service: &Service, kind: UnitKin
             );
         }
         Scheduling::Replicated { replicas: _ } | Scheduling::ReplicatedJob { completions: _ } => {
-            scheduled.approximate(&codes::JOB, job_reason(kind))
+            scheduled.approximate(&codes::JOB, job_reason(kind));
         }
     }
     let others = [

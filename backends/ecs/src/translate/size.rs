@@ -82,10 +82,8 @@ pub(crate) struct Demand {
 /// The smallest size of Fargate that satisfies `demand`, as CPU units and MiB; the largest there
 /// is when none does.
 pub(crate) fn smallest(demand: Demand) -> (u64, u64) {
-    let fitting = SIZES.iter().filter(|size| size.cpu >= demand.cpu);
-    let pair = fitting
-        .filter_map(|size| Some((size.cpu, size.memory_for(demand.memory)?)))
-        .next();
+    let mut fitting = SIZES.iter().filter(|size| size.cpu >= demand.cpu);
+    let pair = fitting.find_map(|size| Some((size.cpu, size.memory_for(demand.memory)?)));
     pair.unwrap_or((32768, 249_856))
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tranship_model::{FieldPath, HealthCheck, Ledger, ObjectId};
 
+use super::balancer::{self, Balanced, Balancers, Publisher};
 use super::dependency::{self, Order};
-use super::edge::{self, Balanced, Balancers};
 use super::service::{self, Wishes};
 use super::task::{TaskDraft, UnitIds, Wiring};
 use super::world::World;
@@ -44,14 +44,12 @@ pub(crate) fn translate(
     let mut topic = ledger.topic(main.run.path().clone(), vec![definition]);
     limits::containers(&mut topic, &task);
     let check = main.run.task().lifecycle.health_check.as_ref();
-    let balanced = edge::publish(
-        draft,
-        &mut topic,
-        balancers,
-        &mut task,
-        main.name,
-        probe::http_path(check).as_ref(),
-    );
+    let health = probe::http_path(check);
+    let publisher = Publisher {
+        name: main.name,
+        health: health.as_ref(),
+    };
+    let balanced = balancer::publish(draft, &mut topic, balancers, &mut task, publisher);
     ensure_group(draft, &mut task);
     limits::groups(&mut topic, &mut task);
     let aliases = std::mem::take(&mut task.aliases);
