@@ -29,6 +29,8 @@ mod profiles;
 mod replay;
 mod resolve_paths;
 mod resource;
+#[cfg(test)]
+mod scenarios;
 mod service;
 mod shape;
 pub(crate) mod values;
