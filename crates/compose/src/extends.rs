@@ -185,8 +185,8 @@ impl Extension<'_, '_, '_> {
                 .report(missing_service(reference, name, &shown));
             return None;
         }
-        self.service(origin, &reference.service)
-            .map(|base| (*base).clone())
+        let base = self.service(origin, &reference.service)?;
+        self.session.copy(&base, Some(reference.span))
     }
 
     fn read(&mut self, extends: &Node, name: &str) -> Option<Reference> {

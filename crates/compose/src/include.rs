@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use indexmap::map::Entry;
 use tranship_yaml::{Diagnostic, Kind, Mapping, Node, Span};
@@ -81,8 +82,10 @@ pub(crate) fn apply(
         });
     }
     for request in &requests(session, &include) {
-        match load(session, included, request, scope, &chain) {
-            Some(model) => import(session, &model, document, resets),
+        let place = request.paths.first().map(|(_, span)| *span);
+        let model = load(session, included, request, scope, &chain);
+        match model.and_then(|model| session.copy(&model, place)) {
+            Some(model) => import(session, model, document, resets),
             None => session.is_incomplete = true,
         }
     }
@@ -100,10 +103,14 @@ fn requests(session: &mut Session<'_>, include: &Node) -> Vec<Request> {
             &[]
         }
     };
-    items
-        .iter()
-        .filter_map(|item| request(session, item))
-        .collect()
+    let limit = session.options.budget.files;
+    if let Some(beyond) = items.get(limit) {
+        let message = format!("`include` has more than {limit} entries");
+        let error = Diagnostic::error(codes::TOO_MUCH, message).at(beyond.span, "one too many");
+        session.report(error.help("include fewer files"));
+    }
+    let taken = items.iter().take(limit);
+    taken.filter_map(|item| request(session, item)).collect()
 }
 
 fn request(session: &mut Session<'_>, item: &Node) -> Option<Request> {
@@ -312,13 +319,14 @@ fn default_contexts(model: &mut Node) {
 }
 
 /// Takes what the included project defines into the document, below what is there.
-fn import(session: &mut Session<'_>, model: &Node, document: &mut Node, resets: &Resets) {
+fn import(session: &mut Session<'_>, mut model: Node, document: &mut Node, resets: &Resets) {
     let span = document.span;
     let Some(entries) = nodes::entries_mut(document) else {
         return;
     };
     for section in SECTIONS {
-        let Some(Kind::Mapping(from)) = model.get(section).map(|node| &node.kind) else {
+        let from = nodes::get_mut(&mut model, section).and_then(nodes::entries_mut);
+        let Some(from) = from.map(std::mem::take) else {
             continue;
         };
         let into = entries
@@ -336,22 +344,22 @@ fn import(session: &mut Session<'_>, model: &Node, document: &mut Node, resets: 
 fn import_section(
     session: &mut Session<'_>,
     section: &str,
-    from: &Mapping,
+    from: Mapping,
     into: &mut Mapping,
     resets: &Resets,
 ) {
-    for (key, imported) in from {
-        match into.entry(key.clone()) {
+    for (key, mut imported) in from {
+        let (name, span) = (Arc::clone(&key.text), key.span);
+        match into.entry(key) {
             Entry::Vacant(vacant) => {
-                vacant.insert(imported.clone());
+                vacant.insert(imported);
             }
-            Entry::Occupied(occupied) if nodes::equal(imported, occupied.get()) => {}
+            Entry::Occupied(occupied) if nodes::equal(&imported, occupied.get()) => {}
             Entry::Occupied(mut occupied) => {
-                let mut below = imported.clone();
-                resets.apply_at(section, &key.text, &mut below);
-                let own = std::mem::replace(occupied.get_mut(), nodes::null(key.span));
-                let place = (section, &*key.text);
-                *occupied.get_mut() = merge::entry(place, below, own, &mut session.diagnostics);
+                resets.apply_at(section, &name, &mut imported);
+                let own = std::mem::replace(occupied.get_mut(), nodes::null(span));
+                let place = (section, &*name);
+                *occupied.get_mut() = merge::entry(place, imported, own, &mut session.diagnostics);
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use tranship_yaml::{Diagnostic, Diagnostics, Kind, Node, Scalar, ScalarKind, Sources, Span};
 
 use crate::codes;
@@ -99,7 +99,7 @@ fn casts() -> Branch<Cast> {
 #[derive(Debug, Default)]
 pub(crate) struct Interpolation {
     /// Every variable that was used without a value, with its places.
-    unset: IndexMap<String, Vec<Span>>,
+    unset: IndexMap<String, IndexSet<Span>>,
     /// The places of values that could not be had; what else is wrong with them is not news.
     pub(crate) spoiled: Vec<Span>,
     /// What went wrong.
@@ -121,10 +121,7 @@ impl Interpolation {
 
     /// Remembers a variable that was used without a value.
     pub(crate) fn note_unset(&mut self, name: String, span: Span) {
-        let places = self.unset.entry(name).or_default();
-        if !places.contains(&span) {
-            places.push(span);
-        }
+        self.unset.entry(name).or_default().insert(span);
     }
 
     /// One warning for every variable without a value, then what went wrong.
@@ -141,7 +138,7 @@ impl Interpolation {
 /// Where a variable is used is shown so many times and no more.
 const SHOWN_PLACES: usize = 4;
 
-fn unset_warning(name: &str, places: &[Span]) -> Diagnostic {
+fn unset_warning(name: &str, places: &IndexSet<Span>) -> Diagnostic {
     let message = match places.len() {
         0 | 1 => format!("variable `{name}` is not set; a blank string stands in for it"),
         count => {

@@ -92,6 +92,15 @@ pub(crate) fn get_mut<'n>(node: &'n mut Node, name: &str) -> Option<&'n mut Node
     entries_mut(node)?.get_mut(name)
 }
 
+/// How many nodes there are, this one and all below it.
+pub(crate) fn count(node: &Node) -> usize {
+    1 + match &node.kind {
+        Kind::Scalar(_) => 0,
+        Kind::Sequence(items) => items.iter().map(count).sum(),
+        Kind::Mapping(entries) => entries.values().map(count).sum(),
+    }
+}
+
 /// Whether two nodes hold the same value, wherever they stand and however it was written.
 pub(crate) fn equal(one: &Node, other: &Node) -> bool {
     match (&one.kind, &other.kind) {

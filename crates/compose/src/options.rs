@@ -43,8 +43,10 @@ pub struct LoadBudget {
     pub text: Budget,
     /// Bytes of all texts.
     pub bytes: usize,
-    /// Texts that are read.
+    /// Texts that are read, and documents in them.
     pub files: usize,
+    /// Values copied by `extends` and `include`, all copies together.
+    pub copied_nodes: usize,
     /// Includes inside includes, and services extending each other.
     pub depth: usize,
 }
@@ -55,6 +57,7 @@ impl Default for LoadBudget {
             text: Budget::default(),
             bytes: 32 << 20,
             files: 256,
+            copied_nodes: 500_000,
             depth: 32,
         }
     }

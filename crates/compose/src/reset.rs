@@ -75,13 +75,17 @@ impl Resets {
         let Kind::Mapping(entries) = &mut target.kind else {
             return;
         };
-        for (key, resets) in &self.below {
-            if resets.here {
-                entries.shift_remove(key.as_str());
-            } else if let Some(value) = entries.get_mut(key.as_str()) {
-                resets.apply(value);
-            }
+        if self.below.is_empty() {
+            return;
         }
+        entries.retain(|key, value| match self.below.get(&*key.text) {
+            Some(resets) if resets.here => false,
+            Some(resets) => {
+                resets.apply(value);
+                true
+            }
+            None => true,
+        });
     }
 
     /// Takes the paths below `section.name` out of `target`.

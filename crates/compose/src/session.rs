@@ -9,6 +9,7 @@ use crate::dotenv;
 use crate::file_path;
 use crate::files::{Files, ReadError};
 use crate::interpolate::Interpolation;
+use crate::nodes;
 use crate::options::LoadOptions;
 use crate::variables::Variables;
 
@@ -28,6 +29,7 @@ pub(crate) struct Session<'a> {
     pub(crate) is_incomplete: bool,
     texts: usize,
     bytes: usize,
+    copied: usize,
 }
 
 impl<'a> Session<'a> {
@@ -43,6 +45,7 @@ impl<'a> Session<'a> {
             is_incomplete: false,
             texts: 0,
             bytes: 0,
+            copied: 0,
         }
     }
 
@@ -80,7 +83,28 @@ impl<'a> Session<'a> {
         let parsed = parse(file, &text, &self.options.budget.text);
         self.is_incomplete |= parsed.diagnostics.has_errors();
         self.diagnostics.append(parsed.diagnostics);
+        // A document costs what a file does.
+        self.texts += parsed.documents.len().saturating_sub(1);
+        self.check_budget(asked)?;
         Some(parsed.documents)
+    }
+
+    /// Copies what is extended or included, unless all copies together grow too large.
+    pub(crate) fn copy(&mut self, node: &Node, asked: Option<Span>) -> Option<Node> {
+        let limit = self.options.budget.copied_nodes;
+        if self.copied > limit {
+            return None;
+        }
+        self.copied += nodes::count(node);
+        if self.copied > limit {
+            let message =
+                format!("extended and included parts are copied into more than {limit} values");
+            let error = Diagnostic::error(codes::TOO_MUCH, message);
+            self.report(placed(error, asked).help("extend smaller services, or fewer times"));
+            self.is_incomplete = true;
+            return None;
+        }
+        Some(node.clone())
     }
 
     fn standard_input(&mut self) -> Option<(FileId, Arc<str>)> {
@@ -130,19 +154,24 @@ impl<'a> Session<'a> {
     ) -> Option<(FileId, Arc<str>)> {
         self.texts += 1;
         self.bytes += text.len();
-        let budget = &self.options.budget;
-        if self.texts > budget.files || self.bytes > budget.bytes {
-            let message = format!(
-                "the project has more than {} files or {} bytes",
-                budget.files, budget.bytes
-            );
-            let error = Diagnostic::error(codes::TOO_MUCH, message);
-            self.report(placed(error, asked).help("include and extend fewer files"));
-            return None;
-        }
+        self.check_budget(asked)?;
         let text: Arc<str> = text.into();
         let file = self.sources.add(name, Arc::clone(&text));
         Some((file, text))
+    }
+
+    fn check_budget(&mut self, asked: Option<Span>) -> Option<()> {
+        let budget = &self.options.budget;
+        if self.texts <= budget.files && self.bytes <= budget.bytes {
+            return Some(());
+        }
+        let message = format!(
+            "the project has more than {} files and documents or {} bytes",
+            budget.files, budget.bytes
+        );
+        let error = Diagnostic::error(codes::TOO_MUCH, message);
+        self.report(placed(error, asked).help("include and extend fewer files"));
+        None
     }
 
     /// Reads files of variables; a later file wins. Values may use the variables of `outer`, which

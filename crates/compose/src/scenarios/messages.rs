@@ -75,3 +75,24 @@ fn variables_can_stay_as_written() {
     super::assert_tree(&result, text);
     assert!(codes(&result).is_empty());
 }
+
+#[test]
+fn copies_without_end_are_refused() {
+    let base: Vec<String> = (0..400).map(|n| format!("      V{n}: x\n")).collect();
+    let many: Vec<String> = (0..2_000)
+        .map(|n| format!("  s{n}: {{extends: base}}\n"))
+        .collect();
+    let text = format!(
+        "services:\n  base:\n    image: x\n    environment:\n{}{}",
+        base.concat(),
+        many.concat()
+    );
+    let result = merged(&[&text]);
+    assert_eq!(codes(&result), ["compose-too-much"]);
+}
+
+#[test]
+fn documents_without_end_are_refused() {
+    let many: Vec<String> = (0..300).map(|n| format!("x-{n}: 1\n---\n")).collect();
+    assert_eq!(codes(&merged(&[&many.concat()])), ["compose-too-much"]);
+}
