@@ -59,6 +59,7 @@ fn mount(
     let kind = kind.unwrap_or(MountKind::Volume);
     note_foreign_parts(index, kind, mount, record);
     record_subpath(index, position, mount, record);
+    record_create(index, position, mount, record);
     Some(Mount {
         target: target.clone(),
         source: source(index, kind, mount, record),
@@ -107,6 +108,18 @@ fn record_subpath(index: usize, position: usize, mount: &field::Mount, record: &
             let model = format!("mounts[{position}].source.subpath");
             record.whole(model, format!("volumes[{index}].{part}.subpath"));
         }
+    }
+}
+
+/// Compose prints only that a missing path is not made; that it is made is in the mapping itself.
+fn record_create(index: usize, position: usize, mount: &field::Mount, record: &mut Record<'_>) {
+    if mount
+        .bind
+        .as_ref()
+        .is_some_and(|bind| bind.create_host_path.0)
+    {
+        let model = format!("mounts[{position}].source.create");
+        record.whole(model, format!("volumes[{index}].bind"));
     }
 }
 
