@@ -53,14 +53,17 @@ impl Console {
         clippy::unused_self,
         reason = "whoever writes has looked at the streams"
     )]
-    pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn data(self, text: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
         let written = stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush());
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(Failure::Failed(format!("cannot write the output: {error}")))
+                let reason = reason(&error);
+                Err(Failure::Failed(format!(
+                    "cannot write the output: {reason}"
+                )))
             }
             Ok(()) | Err(_) => Ok(()),
         }
@@ -71,12 +74,12 @@ impl Console {
         clippy::unused_self,
         reason = "whoever writes has looked at the streams"
     )]
-    pub(crate) fn say(&self, text: &str) {
+    pub(crate) fn say(self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
     /// Says that something failed.
-    pub(crate) fn error(&self, message: &str) {
+    pub(crate) fn error(self, message: &str) {
         self.say(&format!("{}: {message}\n", self.stderr.bad("error")));
     }
 }
@@ -112,6 +115,15 @@ impl Paint {
             Self::Plain => text.to_owned(),
             Self::Colored => format!("{style}{text}{style:#}"),
         }
+    }
+}
+
+/// What the system says went wrong, without the number it has for it.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_lowercase(),
+        None => text,
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 
+use crate::console;
 use rustix::fs::OFlags;
 use tranship_compose::{FileKind, Files, ReadError};
 
@@ -87,11 +88,13 @@ fn read_at_most(file: &File, expected: u64, limit: u64) -> Result<Vec<u8>, ReadE
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to `map_err` by name")]
 fn read_error(error: io::Error) -> ReadError {
-    match error.kind() {
-        ErrorKind::NotFound => ReadError::Missing,
-        ErrorKind::IsADirectory => ReadError::Directory,
-        ErrorKind::PermissionDenied => ReadError::Refused("permission denied".to_owned()),
-        _ => ReadError::Refused(error.to_string()),
+    let kind = error.kind();
+    if kind == ErrorKind::NotFound {
+        ReadError::Missing
+    } else if kind == ErrorKind::IsADirectory {
+        ReadError::Directory
+    } else {
+        ReadError::Refused(console::reason(&error))
     }
 }
 

@@ -1,5 +1,5 @@
 //! Text from files is shown, never obeyed: characters that steer a terminal, hide, or reorder
-//! what is read are printed as escapes.
+//! what is read are printed by their numbers.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -54,16 +54,9 @@ pub(crate) fn is_unsafe(character: char) -> bool {
     )
 }
 
-/// Appends a character as an escape.
+/// Appends what stands for a character, such as `<U+202E>`.
 pub(crate) fn push_escaped(text: &mut String, character: char) {
-    match character {
-        '\n' => text.push_str("\\n"),
-        '\r' => text.push_str("\\r"),
-        '\t' => text.push_str("\\t"),
-        other => {
-            let _ = write!(text, "\\u{{{:x}}}", u32::from(other));
-        }
-    }
+    let _ = write!(text, "<U+{:04X}>", u32::from(character));
 }
 
 fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -94,7 +87,7 @@ mod tests {
         for safe in [line(HOSTILE), block(HOSTILE)] {
             assert!(!safe.contains(is_unsafe), "{safe:?}");
         }
-        assert_eq!(line("a\u{1b}[0m\r\nb"), "a\\u{1b}[0m\\r\\nb");
+        assert_eq!(line("a\u{1b}[0m\r\nb"), "a<U+001B>[0m<U+000D><U+000A>b");
     }
 
     #[test]

@@ -24,6 +24,6 @@ fn main() -> ExitCode {
 fn run() -> ExitCode {
     let invocation = cli::parse();
     let console = console::Console::new(invocation.global.color());
-    let result = commands::run(invocation, &console);
-    exit::code(result, &console)
+    let result = commands::run(invocation, console);
+    exit::code(result, console)
 }

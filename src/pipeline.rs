@@ -5,7 +5,7 @@ use tranship_backend::{NameConflict, Target, Translate, Translation};
 use tranship_compare::{Account, Document};
 use tranship_compose::lower::{Contents, Lowered, lower};
 use tranship_compose::project::Project;
-use tranship_compose::{LoadOptions, Loaded, Variables, load, load_tree};
+use tranship_compose::{Files, LoadOptions, Loaded, Variables, load, load_tree};
 use tranship_model::{FieldPath, Ledger};
 use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, Sources};
 
@@ -41,6 +41,15 @@ pub(crate) struct Ready {
     pub(crate) lowered: Lowered,
     /// Where everything was read.
     pub(crate) reading: Reading,
+}
+
+/// What became of the arguments.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// A project that can be used.
+    Sound(Box<Ready>),
+    /// A project with errors.
+    Broken(Reading),
 }
 
 /// What a project becomes on one target.
@@ -112,28 +121,28 @@ fn wants_standard_input(options: &LoadOptions) -> bool {
     options.variables.get("COMPOSE_FILE").is_some_and(is_dash)
 }
 
-/// Loads and lowers a project; gives back the reading when it has errors.
+/// Loads and lowers a project.
 ///
 /// # Errors
 ///
 /// [`Failure::Failed`] as [`options`].
-pub(crate) fn read(global: &GlobalArgs) -> Result<Result<Ready, Reading>, Failure> {
-    Ok(finish(load(&Disk, &options(global)?)))
+pub(crate) fn read(global: &GlobalArgs) -> Result<Read, Failure> {
+    Ok(finish(&Disk, load(&Disk, &options(global)?)))
 }
 
-fn finish(mut loaded: Loaded) -> Result<Ready, Reading> {
+fn finish(files: &dyn Files, mut loaded: Loaded) -> Read {
     let project = loaded.project.take();
     let reading = Reading::from(loaded);
     match project {
         Some(project) if !reading.diagnostics.has_errors() => {
-            let contents = Contents::read(&project, &Disk);
-            Ok(Ready {
+            let contents = Contents::read(&project, files);
+            Read::Sound(Box::new(Ready {
                 lowered: lower(&project, &contents),
                 project,
                 reading,
-            })
+            }))
         }
-        Some(_) | None => Err(reading),
+        Some(_) | None => Read::Broken(reading),
     }
 }
 
@@ -153,7 +162,7 @@ impl From<Loaded> for Reading {
 /// # Errors
 ///
 /// [`Failure::InvalidInput`] when they have errors, and as [`options`].
-pub(crate) fn tree(global: &GlobalArgs, console: &Console) -> Result<Value, Failure> {
+pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failure> {
     let mut options = options(global)?;
     options.keep_variables = true;
     let reading = Reading::from(load_tree(&Disk, &options));
@@ -172,7 +181,7 @@ pub(crate) fn tree(global: &GlobalArgs, console: &Console) -> Result<Value, Fail
 pub(crate) fn translated(
     global: &GlobalArgs,
     targets: &[TargetName],
-    console: &Console,
+    console: Console,
 ) -> Result<(Ready, Vec<Translated>), Failure> {
     let mut ready = ready(global, console)?;
     match ready.translate_all(targets) {
@@ -190,13 +199,13 @@ pub(crate) fn translated(
 /// # Errors
 ///
 /// [`Failure::InvalidInput`] when it has errors, and as [`options`].
-pub(crate) fn ready(global: &GlobalArgs, console: &Console) -> Result<Ready, Failure> {
+pub(crate) fn ready(global: &GlobalArgs, console: Console) -> Result<Ready, Failure> {
     match read(global)? {
-        Ok(ready) => {
+        Read::Sound(ready) => {
             diagnostics::show(&ready.reading, console);
-            Ok(ready)
+            Ok(*ready)
         }
-        Err(reading) => {
+        Read::Broken(reading) => {
             diagnostics::show(&reading, console);
             Err(Failure::InvalidInput)
         }
@@ -297,5 +306,40 @@ impl Translated {
         conflicts
             .map(|conflict| ready.meeting(&places, self.name, conflict))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tranship_compose::MemoryFiles;
+
+    use super::*;
+
+    #[test]
+    fn names_that_meet_are_shown_at_both_places() {
+        let text = "services:\n  a_b: { image: x }\n  a.b: { image: y }\n";
+        let files = MemoryFiles::new().with("/shop/compose.yaml", text);
+        let options = LoadOptions {
+            current_directory: "/shop".to_owned(),
+            ..LoadOptions::default()
+        };
+        let Read::Sound(ready) = finish(&files, load(&files, &options)) else {
+            panic!("the project is sound");
+        };
+        let services = FieldPath::root("services");
+        let conflict = NameConflict {
+            kind: "Deployment",
+            name: "a-b".to_owned(),
+            first: services.key("a_b"),
+            second: services.key("a.b"),
+        };
+        let places = Places::new(&ready.reading);
+        let diagnostic = ready.meeting(&places, TargetName::ALL[0], &conflict);
+        let lines = diagnostic
+            .labels
+            .iter()
+            .map(|label| places.place(label.span));
+        let lines: Vec<u32> = lines.map(|place| place.unwrap().location.line).collect();
+        assert_eq!(lines, [3, 2]);
     }
 }

@@ -1,30 +1,34 @@
 //! Targets by the names people give them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use tranship_backend::{Target, Translate};
 use tranship_ecs::{Ecs, LaunchType};
+use tranship_swarm::Swarm;
 
 /// A target, as named on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TargetName {
+    /// `swarm`.
+    Swarm,
     /// `ecs`, `ecs:fargate`, `ecs:ec2`.
     Ecs(LaunchType),
 }
 
 /// A name no target has.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no such target; known are `ecs`, `ecs:fargate`, `ecs:ec2`")]
+#[error("there is no such target; known are `swarm`, `ecs`, `ecs:fargate`, `ecs:ec2`")]
 pub(crate) struct UnknownTarget;
 
 impl TargetName {
     /// One of each, in the order they are shown.
-    pub(crate) const ALL: [Self; 1] = [Self::Ecs(LaunchType::Fargate)];
+    pub(crate) const ALL: [Self; 2] = [Self::Swarm, Self::Ecs(LaunchType::Fargate)];
 
     /// What translates for this target.
     pub(crate) fn backend(self) -> Box<dyn Translate> {
         match self {
+            Self::Swarm => Box::new(Swarm::default()),
             Self::Ecs(launch_type) => Box::new(Ecs { launch_type }),
         }
     }
@@ -35,6 +39,7 @@ impl FromStr for TargetName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
+            "swarm" => Ok(Self::Swarm),
             "ecs" | "ecs:fargate" => Ok(Self::Ecs(LaunchType::Fargate)),
             "ecs:ec2" => Ok(Self::Ecs(LaunchType::Ec2)),
             _ => Err(UnknownTarget),
@@ -45,6 +50,7 @@ impl FromStr for TargetName {
 impl fmt::Display for TargetName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::Swarm => "swarm",
             Self::Ecs(LaunchType::Fargate) => "ecs",
             Self::Ecs(LaunchType::Ec2) => "ecs:ec2",
         })
@@ -60,7 +66,7 @@ pub(crate) fn title(target: &Target) -> String {
         .map(|setting| format!("{} {}", setting.name, setting.value))
         .collect();
     if !settings.is_empty() {
-        title.push_str(&format!(" ({})", settings.join(", ")));
+        let _ = write!(title, " ({})", settings.join(", "));
     }
     title
 }

@@ -7,7 +7,7 @@ use tranship_model::Outcome;
 use crate::cli::GlobalArgs;
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::pipeline::{self, Reading, Ready, Translated};
+use crate::pipeline::{self, Read, Reading, Ready, Translated};
 use crate::targets::TargetName;
 use crate::view::check::{Checked, Findings};
 use crate::view::groups::Workloads;
@@ -68,10 +68,10 @@ enum Denied {
 ///
 /// [`Failure::InvalidInput`] when it has errors, [`Failure::Denied`] when a value has an outcome
 /// that is denied, [`Failure::Failed`] when something around us refuses.
-pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs, console: &Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs, console: Console) -> Result<(), Failure> {
     let mut ready = match pipeline::read(global)? {
-        Ok(ready) => ready,
-        Err(reading) => return broken(args, &reading, console),
+        Read::Sound(ready) => ready,
+        Read::Broken(reading) => return broken(args, &reading, console),
     };
     match ready.translate_all(args.targets()) {
         Ok(translations) => sound(args, &ready, translations, console),
@@ -87,7 +87,7 @@ fn sound(
     args: &CheckArgs,
     ready: &Ready,
     translations: Vec<Translated>,
-    console: &Console,
+    console: Console,
 ) -> Result<(), Failure> {
     let config = ready.config()?;
     let document = Document::new(&config);
@@ -108,7 +108,7 @@ fn sound(
 }
 
 /// Shows a project with errors.
-fn broken(args: &CheckArgs, reading: &Reading, console: &Console) -> Result<(), Failure> {
+fn broken(args: &CheckArgs, reading: &Reading, console: Console) -> Result<(), Failure> {
     let findings = Findings {
         project: String::new(),
         workloads: Workloads::default(),
@@ -121,7 +121,7 @@ fn broken(args: &CheckArgs, reading: &Reading, console: &Console) -> Result<(), 
 }
 
 /// The problems are part of the forms for programs; for people they are talk.
-fn show(args: &CheckArgs, findings: &Findings<'_>, console: &Console) -> Result<(), Failure> {
+fn show(args: &CheckArgs, findings: &Findings<'_>, console: Console) -> Result<(), Failure> {
     let text = match args.format {
         Format::Human => {
             diagnostics::show(findings.reading, console);

@@ -64,7 +64,7 @@ enum Format {
 pub(crate) fn run(
     args: &CompareArgs,
     global: &GlobalArgs,
-    console: &Console,
+    console: Console,
 ) -> Result<(), Failure> {
     let (ready, translated) = pipeline::translated(global, args.targets()?, console)?;
     let config = ready.config()?;

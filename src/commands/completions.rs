@@ -20,7 +20,7 @@ pub(crate) struct CompletionsArgs {
 /// # Errors
 ///
 /// [`Failure::Failed`] when the output cannot be written.
-pub(crate) fn run(args: &CompletionsArgs, console: &Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &CompletionsArgs, console: Console) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut cli::command(), "tranship", &mut script);
     console.data(&String::from_utf8_lossy(&script))

@@ -91,11 +91,7 @@ enum Format {
 ///
 /// [`Failure::InvalidInput`] when it has errors, [`Failure::Failed`] when the output cannot be
 /// written.
-pub(crate) fn run(
-    args: &ConfigArgs,
-    global: &GlobalArgs,
-    console: &Console,
-) -> Result<(), Failure> {
+pub(crate) fn run(args: &ConfigArgs, global: &GlobalArgs, console: Console) -> Result<(), Failure> {
     let text = if args.no_interpolate {
         written(args.format, &pipeline::tree(global, console)?)?
     } else {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tranship_backend::{File, FileRole};
 use tranship_compare::Counts;
+use tranship_model::Ledger;
 
 use crate::cli::GlobalArgs;
 use crate::console::Console;
@@ -58,7 +59,7 @@ pub(crate) struct ConvertArgs {
 pub(crate) fn run(
     args: &ConvertArgs,
     global: &GlobalArgs,
-    console: &Console,
+    console: Console,
 ) -> Result<(), Failure> {
     let (ready, translated) = pipeline::translated(global, &[args.to], console)?;
     for translated in &translated {
@@ -74,13 +75,14 @@ pub(crate) fn run(
     Ok(())
 }
 
-fn write(args: &ConvertArgs, files: &[File], console: &Console) -> Result<(), Failure> {
+fn write(args: &ConvertArgs, files: &[File], console: Console) -> Result<(), Failure> {
     let Some(directory) = &args.output else {
         return console.data(&joined(files));
     };
-    let overwrite = match args.force {
-        true => Overwrite::ForeignFiles,
-        false => Overwrite::OwnFiles,
+    let overwrite = if args.force {
+        Overwrite::ForeignFiles
+    } else {
+        Overwrite::OwnFiles
     };
     write_directory(directory, files, overwrite)
 }
@@ -104,7 +106,7 @@ fn joined(files: &[File]) -> String {
 /// How much of the project the rendering carries, in a line.
 fn summary(ready: &Ready, translated: &Translated) -> String {
     let ledgers = [&ready.lowered.ledger, &translated.translation.ledger];
-    let entries = ledgers.into_iter().flat_map(|ledger| ledger.entries());
+    let entries = ledgers.into_iter().flat_map(Ledger::entries);
     let counts: Counts = entries
         .map(|entry| (entry.outcome, entry.implicit))
         .collect();

@@ -32,7 +32,7 @@ struct Page {
 ///
 /// [`Failure::Usage`] when there is no such code, [`Failure::Failed`] when the output cannot be
 /// written.
-pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &ExplainArgs, console: Console) -> Result<(), Failure> {
     let pages = pages();
     let Some(code) = &args.code else {
         return console.data(&list(&pages));
@@ -70,7 +70,7 @@ fn pages() -> BTreeMap<&'static str, Page> {
     let notes = notes
         .chain(tranship_compose::lower::ALL)
         .map(|code| note(code));
-    let reader = tranship_yaml::PAGES.iter();
+    let reader = tranship_yaml::PAGES.iter().chain(tranship_compose::PAGES);
     let errors = reader.map(|page| (page.code.0, page.title, page.text));
     let own = [pipeline::NAME_CONFLICT_PAGE];
     let all = notes.chain(errors).chain(own);

@@ -30,7 +30,7 @@ pub(crate) struct ManArgs {
 /// # Errors
 ///
 /// [`Failure::Failed`] when the pages cannot be written.
-pub(crate) fn run(args: &ManArgs, console: &Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &ManArgs, console: Console) -> Result<(), Failure> {
     let mut command = cli::command().disable_help_subcommand(true);
     command.build();
     let Some(directory) = &args.output else {

@@ -40,7 +40,7 @@ pub(crate) enum Command {
 /// # Errors
 ///
 /// A [`Failure`] when it could not be done.
-pub(crate) fn run(invocation: Invocation, console: &Console) -> Result<(), Failure> {
+pub(crate) fn run(invocation: Invocation, console: Console) -> Result<(), Failure> {
     let Invocation { global, command } = invocation;
     match command {
         Command::Config(args) => config::run(&args, &global, console),

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use tranship_backend::File;
 
+use crate::console;
 use crate::escape;
 use crate::exit::Failure;
 use stage::Stage;
@@ -91,7 +92,8 @@ fn is_legal_part(part: &str) -> bool {
 
 fn refuse(path: &Path, error: &io::Error) -> Failure {
     let path = path.to_string_lossy();
-    Failure::Failed(format!("cannot write `{}`: {error}", escape::line(&path)))
+    let reason = console::reason(error);
+    Failure::Failed(format!("cannot write `{}`: {reason}", escape::line(&path)))
 }
 
 #[cfg(test)]

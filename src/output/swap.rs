@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
+use crate::console;
+
 /// Where a directory goes.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -102,5 +104,8 @@ fn swap_in_steps(stage: &Path, directory: &Path) -> io::Result<bool> {
 }
 
 fn in_parent(parent: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("`{}`: {error}", parent.display()))
+    io::Error::new(
+        error.kind(),
+        format!("`{}`: {}", parent.display(), console::reason(error)),
+    )
 }

@@ -18,7 +18,7 @@ use crate::pipeline::Reading;
 const WIDTH: usize = 100;
 
 /// Shows every problem of a reading on standard error.
-pub(crate) fn show(reading: &Reading, console: &Console) {
+pub(crate) fn show(reading: &Reading, console: Console) {
     if !reading.diagnostics.is_empty() {
         let text = text(&reading.diagnostics, &reading.sources, console.stderr);
         console.say(&text);
@@ -30,14 +30,15 @@ pub(crate) fn text(diagnostics: &Diagnostics, sources: &Sources, paint: Paint) -
     let handler = handler(paint);
     let mut text = String::new();
     for diagnostic in diagnostics {
-        let shown = Shown::new(diagnostic, sources);
         let word = match diagnostic.severity {
             Severity::Error => paint.bad("Error"),
             Severity::Warning => paint.doubtful("Warning"),
         };
         let _ = write!(text, "{word}: ");
-        // Writing to a string does not fail, and what a label cannot show is left out.
-        let _ = handler.render_report(&mut text, &shown);
+        for shown in Shown::each_file(diagnostic, sources) {
+            // Writing to a string does not fail, and what a label cannot show is left out.
+            let _ = handler.render_report(&mut text, &shown);
+        }
         text.push('\n');
     }
     let _ = writeln!(text, "{}", tally(diagnostics));
@@ -74,62 +75,65 @@ fn handler(paint: Paint) -> GraphicalReportHandler {
         .with_context_lines(1)
 }
 
-/// A problem in miette's words. Its labels in other files than the first are related problems.
+/// A problem in miette's words, or what it has to do with one more file.
 #[derive(Debug)]
 struct Shown {
     message: String,
     code: Option<&'static str>,
-    severity: Severity,
+    severity: miette::Severity,
     help: Option<String>,
     source: Option<NamedSource<String>>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Shown>,
 }
 
 impl Shown {
-    fn new(diagnostic: &Diagnostic, sources: &Sources) -> Self {
-        let Diagnostic {
-            code,
-            severity,
-            message,
-            labels,
-            help,
-        } = diagnostic;
+    /// The problem with its labels in the first file, and one part more for each other file.
+    fn each_file(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Self> {
         let mut files: Vec<FileId> = Vec::new();
-        for label in labels {
+        for label in &diagnostic.labels {
             if !files.contains(&label.span.file) {
                 files.push(label.span.file);
             }
         }
-        let mut shown = Self {
+        let mut files = files.into_iter();
+        let mut main = Self::main(diagnostic);
+        if let Some(file) = files.next() {
+            main.place(&diagnostic.labels, file, sources);
+        }
+        let others = files.map(|file| Self::elsewhere(&diagnostic.labels, file, sources));
+        std::iter::once(main).chain(others).collect()
+    }
+
+    fn main(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic {
+            code,
+            severity,
+            message,
+            labels: _,
+            help,
+        } = diagnostic;
+        Self {
             message: escape::block(message).into_owned(),
             code: Some(code.0),
-            severity: *severity,
+            severity: match severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+            },
             help: help.as_deref().map(|help| escape::block(help).into_owned()),
             source: None,
             labels: Vec::new(),
-            related: Vec::new(),
-        };
-        let mut files = files.into_iter();
-        if let Some(file) = files.next() {
-            shown.place(labels, file, sources);
         }
-        shown.related = files
-            .map(|file| Self::elsewhere(labels, file, sources))
-            .collect();
-        shown
     }
 
-    /// The labels of a problem in another of its files.
     fn elsewhere(labels: &[Label], file: FileId, sources: &Sources) -> Self {
+        let name = sources.get(file).map_or("", |source| &source.name);
         let mut shown = Self {
-            message: "and here".to_owned(),
+            message: format!("and in `{}`", escape::line(name)),
             code: None,
-            severity: Severity::Warning,
+            severity: miette::Severity::Advice,
             help: None,
             source: None,
             labels: Vec::new(),
-            related: Vec::new(),
         };
         shown.place(labels, file, sources);
         shown
@@ -186,10 +190,7 @@ impl miette::Diagnostic for Shown {
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-        })
+        Some(self.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
@@ -203,13 +204,5 @@ impl miette::Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<_>)
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        let related = self
-            .related
-            .iter()
-            .map(|related| related as &dyn miette::Diagnostic);
-        (!self.related.is_empty()).then(|| Box::new(related) as Box<_>)
     }
 }

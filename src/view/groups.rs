@@ -44,8 +44,8 @@ impl Workloads {
             }
         }
         let titles = self.titles.iter().map(String::as_str).chain(["project"]);
-        let titled = titles.map(str::to_owned).zip(groups);
-        titled.filter(|(_, items)| !items.is_empty()).collect()
+        let groups = titles.map(str::to_owned).zip(groups);
+        groups.filter(|(_, items)| !items.is_empty()).collect()
     }
 
     /// The number of the service or job a value belongs to; one more than there are for neither.

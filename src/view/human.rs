@@ -46,8 +46,7 @@ fn note(text: &mut String, findings: &Findings<'_>, row: &Row, paint: Paint) {
     }
     text.push('\n');
     if !row.detail.is_empty() {
-        let detail = escape::line(&row.detail).replace("\\n", "\n                ");
-        let _ = writeln!(text, "                {detail}");
+        let _ = writeln!(text, "                {}", escape::line(&row.detail));
     }
 }
 

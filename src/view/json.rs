@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tranship_backend::Target;
 use tranship_compare::{Cell, Comparison, Counts, Line, Row, Standing};
-use tranship_model::{ObjectId, Outcome};
+use tranship_model::{FieldPath, ObjectId, Outcome};
 use tranship_yaml::{Diagnostic, Severity};
 
 use super::check::{Checked, Findings};
@@ -17,11 +17,13 @@ const VERSION: u32 = 1;
 
 /// A target and what became of every value there.
 #[derive(Debug, Serialize)]
-struct TargetAccount {
+struct TargetAccount<'account> {
     #[serde(flatten)]
     target: Value,
     counts: Counts,
     account: Vec<Value>,
+    /// Values the account says nothing about; any would be a bug of ours.
+    missing: &'account [FieldPath],
 }
 
 /// What became of a value.
@@ -41,7 +43,7 @@ struct RowText<'row> {
 ///
 /// [`Failure::Bug`] when it cannot be written.
 pub(crate) fn check(findings: &Findings<'_>) -> Result<String, Failure> {
-    let targets: Vec<TargetAccount> = findings
+    let targets: Vec<TargetAccount<'_>> = findings
         .targets
         .iter()
         .map(|checked| target_account(findings, checked))
@@ -105,12 +107,16 @@ pub(crate) fn text(value: &impl Serialize) -> Result<String, Failure> {
     Ok(escape::json(text))
 }
 
-fn target_account(findings: &Findings<'_>, checked: &Checked) -> TargetAccount {
+fn target_account<'account>(
+    findings: &Findings<'_>,
+    checked: &'account Checked,
+) -> TargetAccount<'account> {
     let rows = checked.account.rows().iter();
     TargetAccount {
         target: Value::Object(target(&checked.name, &checked.target)),
         counts: checked.account.counts(),
         account: rows.map(|row| placed(row, findings.place(row))).collect(),
+        missing: checked.account.missing(),
     }
 }
 

@@ -193,7 +193,7 @@ mod tests {
     fn what_xml_cannot_hold_is_escaped() {
         assert_eq!(
             xml("<a b=\"1\">&\u{1}\u{ffff}"),
-            "&lt;a b=&quot;1&quot;&gt;&amp;\\u{1}\u{fffd}"
+            "&lt;a b=&quot;1&quot;&gt;&amp;&lt;U+0001&gt;\u{fffd}"
         );
     }
 }

@@ -36,11 +36,19 @@ pub(crate) fn comparison(
 }
 
 fn row(text: &mut String, line: &Line, title: &str) {
-    let _ = write!(text, "| {} |", escaped(&short_path(line, title)));
+    let _ = write!(text, "| {} |", code(&short_path(line, title)));
     for outcome in line.cells.iter().map(cell) {
         let _ = write!(text, " {} |", escaped(&outcome).replace('\n', "<br>"));
     }
     text.push('\n');
+}
+
+/// A path as code; one with a backtick cannot be.
+fn code(path: &str) -> String {
+    if path.contains('`') {
+        return escaped(path);
+    }
+    format!("`{}`", path.replace('|', "\\|"))
 }
 
 /// Text that Markdown shows as it is. Code in backticks, which details are full of, stays code.
@@ -70,5 +78,6 @@ mod tests {
     fn a_name_cannot_end_its_cell_or_become_markup() {
         assert_eq!(escaped("a|b<img>_c_"), "a\\|b&lt;img>\\_c\\_");
         assert_eq!(escaped("`a_b`"), "`a_b`");
+        assert_eq!(code("a[0].b|c"), "`a[0].b\\|c`");
     }
 }

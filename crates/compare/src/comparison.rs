@@ -71,7 +71,10 @@ impl Comparison {
         let lines = paths(document, &columns)
             .into_iter()
             .map(|path| Line {
-                cells: indexes.iter().map(|index| cell(index, path)).collect(),
+                cells: indexes
+                    .iter()
+                    .map(|index| cell(index, path, document))
+                    .collect(),
                 path: path.clone(),
             })
             .collect();
@@ -129,7 +132,7 @@ fn paths<'a>(document: &'a Document, columns: &'a [Column]) -> Vec<&'a FieldPath
     paths
 }
 
-fn cell(index: &Index<'_>, path: &FieldPath) -> Cell {
+fn cell(index: &Index<'_>, path: &FieldPath, document: &Document) -> Cell {
     let found =
         beginnings(path.as_str()).find_map(|beginning| Some((beginning, index.get(beginning)?)));
     let Some((beginning, rows)) = found else {
@@ -141,6 +144,10 @@ fn cell(index: &Index<'_>, path: &FieldPath) -> Cell {
             standing: Standing::Own,
             rows,
         };
+    }
+    // Of a value the project does not have, a parent's row says nothing.
+    if !document.contains(path) {
+        return Cell::default();
     }
     let explicit: Vec<Row> = rows
         .iter()
@@ -226,6 +233,32 @@ mod tests {
             (Standing::Own, Some(Outcome::Exact)),
         ];
         assert_eq!(standings(&comparison.lines[1]), interval);
+    }
+
+    #[test]
+    fn a_value_only_one_target_speaks_of_is_not_told_by_a_parent_on_others() {
+        let document = document();
+        let web = FieldPath::root("services").key("web");
+        let mut one = Ledger::default();
+        one.topic(web.key("restart"), Vec::new())
+            .implicit(&NO_PROBES, "after 5 s");
+        let mut other = Ledger::default();
+        other.topic(web, Vec::new()).exact();
+        let columns = vec![
+            column(&document, "one", &one),
+            column(&document, "other", &other),
+        ];
+        let lines = Comparison::new(&document, columns).lines;
+        let restart = lines
+            .iter()
+            .find(|line| line.path.as_str().ends_with("restart"));
+        let told: Vec<Standing> = restart
+            .unwrap()
+            .cells
+            .iter()
+            .map(|cell| cell.standing)
+            .collect();
+        assert_eq!(told, [Standing::Own, Standing::Elsewhere]);
     }
 
     #[test]
