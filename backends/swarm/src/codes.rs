@@ -21,6 +21,11 @@ tranship_model::codes! {
          names an API version, older engines read the specification and ignore the field. Deploy \
          through the engine's API to keep the value.";
 
+    /// Only newer engines carry it.
+    NEWER_ENGINE = "swarm-newer-engine", "only newer engines carry it",
+        "Both renderings say it. An engine of an API before the version in the note ignores the \
+         field or refuses the service. `docker version` shows the version of each node's engine.";
+
     /// A config's name ends in a digest of its content.
     CONTENT_NAMED = "swarm-content-named", "a config's name ends in a digest of its content",
         "Swarm never changes the content of a config; a deployment that tries stops half way. A name \

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use tranship_model::{
-    Condition, Config, ConfigSource, NetworkMode, Secret, SecretSource, Stack, Task, VolumeScope,
+    Condition, Config, ConfigSource, NetworkMode, Port, PortMode, PortRange, Protocol, Secret,
+    SecretSource, Stack, Task, VolumeScope,
 };
 
-use super::template;
+use super::{ports, template};
 use crate::names;
 
 /// The names of a stack in Swarm, and who needs whom.
@@ -19,6 +20,7 @@ pub(crate) struct Context<'stack> {
     configs: HashMap<&'stack str, StoredConfig>,
     link_aliases: HashMap<&'stack str, Vec<&'stack str>>,
     awaited: HashSet<&'stack str>,
+    publishers: HashMap<(u16, Protocol), &'stack str>,
 }
 
 /// How a config is stored.
@@ -41,10 +43,14 @@ impl<'stack> Context<'stack> {
             configs: HashMap::new(),
             link_aliases: HashMap::new(),
             awaited: HashSet::new(),
+            publishers: HashMap::new(),
         };
         context.name_all();
-        for task in context.tasks() {
+        for (key, task) in context.tasks() {
             context.relate(task);
+            if ports::can_publish(&task.networking.mode) {
+                context.publish(key, &task.networking.ports);
+            }
         }
         context
     }
@@ -67,9 +73,26 @@ impl<'stack> Context<'stack> {
         }
     }
 
-    fn tasks(&self) -> impl Iterator<Item = &'stack Task> + use<'stack> {
-        let services = self.stack.services.values().map(|service| &service.task);
-        services.chain(self.stack.jobs.values().map(|job| &job.task))
+    fn tasks(&self) -> impl Iterator<Item = (&'stack str, &'stack Task)> + use<'stack> {
+        let services = self.stack.services.iter();
+        let services = services.map(|(key, service)| (key.as_str(), &service.task));
+        let jobs = self
+            .stack
+            .jobs
+            .iter()
+            .map(|(key, job)| (key.as_str(), &job.task));
+        services.chain(jobs)
+    }
+
+    /// Remembers who is the first to publish each port for all nodes.
+    fn publish(&mut self, key: &'stack str, ports: &[Port]) {
+        for port in ports.iter().filter(|port| port.mode == PortMode::Balanced) {
+            for published in port.published.into_iter().flat_map(PortRange::ports) {
+                self.publishers
+                    .entry((published, port.protocol))
+                    .or_insert(key);
+            }
+        }
     }
 
     fn relate(&mut self, task: &'stack Task) {
@@ -141,6 +164,17 @@ impl<'stack> Context<'stack> {
     /// Names by which others link to a service.
     pub(crate) fn link_aliases(&self, service: &str) -> &[&'stack str] {
         self.link_aliases.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    /// The service that publishes a port for all nodes, if another one than `key` does so before.
+    pub(crate) fn publisher_before(
+        &self,
+        key: &str,
+        port: u16,
+        protocol: Protocol,
+    ) -> Option<&'stack str> {
+        let publisher = self.publishers.get(&(port, protocol)).copied();
+        publisher.filter(|publisher| *publisher != key)
     }
 
     /// Whether others wait for a service to complete.

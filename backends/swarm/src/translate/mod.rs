@@ -118,6 +118,14 @@ fn api_only<T: Present>(page: &mut Topic<'_>, key: &str, value: T, without: &'st
     value
 }
 
+/// Hands a field on that only newer engines have, and notes what older ones do.
+fn newer<T: Present>(page: &mut Topic<'_>, key: &str, value: T, needs: &'static str) -> T {
+    if value.is_present() {
+        page.key(key).approximate(&codes::NEWER_ENGINE, needs);
+    }
+    value
+}
+
 /// Nanoseconds, as the engine counts time: signed, so at most 292 years.
 fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos())

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use tranship_model::{ByteSize, FileMode, HostPathOptions, Mount, MountSource, Topic};
 
 use super::workload::with_namespace;
-use super::{Context, api_only, template};
+use super::{Context, api_only, newer, template};
 use crate::codes;
 use crate::engine::{
     self, BindOptions, Driver, ImageOptions, Labels, MountType, TmpfsOptions, VolumeOptions,
@@ -59,7 +59,8 @@ fn source(context: &Context<'_>, source: &MountSource, page: &mut Topic<'_>) -> 
             labels,
         } => {
             let mut mount = self::volume(context, volume);
-            mount.volume_options.subpath.clone_from(subpath);
+            let needs = "from API 1.45; an older engine mounts the whole volume";
+            mount.volume_options.subpath = newer(page, "subpath", subpath.clone(), needs);
             mount.volume_options.no_copy = *no_copy;
             mount
                 .volume_options
@@ -85,7 +86,9 @@ fn source(context: &Context<'_>, source: &MountSource, page: &mut Topic<'_>) -> 
         } => in_memory(*size, *mode, options, page),
         MountSource::Image { reference, subpath } => {
             let mut mount = empty(MountType::Image, Some(reference.clone()));
-            let without = "stack.yaml leaves it out: the whole image is mounted";
+            let needs = "from API 1.48; an older engine refuses the service";
+            page.approximate(&codes::NEWER_ENGINE, needs);
+            let without = "from API 1.48; stack.yaml leaves it out: the whole image is mounted";
             mount.image_options.subpath = api_only(page, "subpath", subpath.clone(), without);
             mount
         }
@@ -128,7 +131,6 @@ fn host_path(path: &str, options: &HostPathOptions, page: &mut Topic<'_>) -> eng
     page.approximate(&codes::HOST_PATH, detail);
     let text = template::as_written(path, &mut page.key("path")).into_owned();
     let mut mount = empty(MountType::Bind, Some(text));
-    let page = &mut page.key("options");
     let bind = &mut mount.bind_options;
     bind.propagation = page.carry("propagation", propagation.clone());
     if *create == Some(true) {

@@ -47,7 +47,13 @@ pub(super) fn networking(
         "the engine chooses one",
     );
     self::links(links, external_links, page);
-    ports::ports(ports, mode, page, &mut spec.endpoint_spec);
+    ports::ports(
+        context,
+        names.0,
+        (ports, mode),
+        page,
+        &mut spec.endpoint_spec,
+    );
     ports::exposed(exposed, page);
     let own = own_names(context, names);
     let (networks, isolated) = networks(context, &own, mode, &spec.name, page);

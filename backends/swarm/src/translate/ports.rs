@@ -1,39 +1,54 @@
 //! Published ports.
 
+use std::collections::HashMap;
+
 use tranship_model::{
     ApplicationProtocol, NetworkMode, Port, PortMode, PortRange, Protocol, PublishScope, Topic,
 };
 
-use super::api_only;
+use super::{Context, api_only};
 use crate::codes;
 use crate::engine::{EndpointSpec, PortConfig};
 
 /// Translates the ports of a task.
 pub(super) fn ports(
-    ports: &[Port],
-    network: &NetworkMode,
+    context: &Context<'_>,
+    service: &str,
+    (ports, network): (&[Port], &NetworkMode),
     page: &mut Topic<'_>,
     endpoint: &mut EndpointSpec,
 ) {
     let page = &mut page.key("ports");
-    let own_network = match network {
+    if !can_publish(network) && !ports.is_empty() {
+        let detail = "nothing to publish in this network mode, as with docker compose";
+        return page.equivalent(&codes::PORTS, detail);
+    }
+    let mut published = Published {
+        context,
+        service,
+        endpoint_mode: endpoint.mode,
+        taken: HashMap::new(),
+        ports: Vec::new(),
+    };
+    for (index, port) in ports.iter().enumerate() {
+        published.port(port, &mut page.index(index));
+    }
+    endpoint.ports = published.ports;
+    endpoint
+        .ports
+        .sort_by_key(|port| (port.published_port, port.target_port, port.protocol));
+}
+
+/// Whether a task in this network has ports of its own to publish.
+pub(super) fn can_publish(network: &NetworkMode) -> bool {
+    match network {
         NetworkMode::Host | NetworkMode::None => false,
         NetworkMode::Attached(_)
         | NetworkMode::Bridge
         | NetworkMode::Service(_)
         | NetworkMode::Container(_)
         | NetworkMode::Other(_) => true,
-    };
-    if !own_network && !ports.is_empty() {
-        let detail = "nothing to publish in this network mode, as with docker compose";
-        return page.equivalent(&codes::PORTS, detail);
     }
-    for (index, port) in ports.iter().enumerate() {
-        self::port(port, &mut page.index(index), endpoint);
-    }
-    endpoint
-        .ports
-        .sort_by_key(|port| (port.published_port, port.target_port, port.protocol));
 }
 
 /// Notes ports that need no word in Swarm.
@@ -44,55 +59,68 @@ pub(super) fn exposed(exposed: &[Port], page: &mut Topic<'_>) {
     }
 }
 
-fn port(port: &Port, page: &mut Topic<'_>, endpoint: &mut EndpointSpec) {
-    let Port {
-        target,
-        published,
-        protocol,
-        mode,
-        scope,
-        name,
-        application_protocol,
-    } = port;
-
-    page.exact();
-    scoped(scope, *published, page);
-    spoken(application_protocol.as_ref(), page);
-    let name = api_only(
-        page,
-        "name",
-        name.clone(),
-        "stack.yaml leaves it out: the port has no name",
-    );
-    let publish_mode = publish_mode(*mode, endpoint.mode, page);
-    for (target_port, published_port) in pairs(*target, *published, page) {
-        let config = PortConfig {
-            name: name.clone(),
-            protocol: self::protocol(*protocol),
-            target_port,
-            published_port,
-            publish_mode,
-        };
-        publish(config, page, endpoint);
-    }
+/// The ports of one service while they are gathered.
+struct Published<'a> {
+    context: &'a Context<'a>,
+    service: &'a str,
+    endpoint_mode: Option<&'static str>,
+    /// The port of the task behind each published one.
+    taken: HashMap<(u16, Protocol), u16>,
+    ports: Vec<PortConfig>,
 }
 
-/// Adds a port unless it is there, as the same port on two addresses of a node would be.
-fn publish(config: PortConfig, page: &mut Topic<'_>, endpoint: &mut EndpointSpec) {
-    let taken = endpoint.ports.iter().find(|other| {
-        other.published_port.is_some()
-            && other.published_port == config.published_port
-            && other.protocol == config.protocol
-    });
-    match taken {
-        None => endpoint.ports.push(config),
-        Some(other) if other.target_port == config.target_port => {}
-        Some(other) => {
-            let detail = format!(
-                "published already for port {}, and addresses do not tell them apart",
-                other.target_port
-            );
-            page.key("published").refused(&codes::PORTS, detail);
+impl Published<'_> {
+    fn port(&mut self, port: &Port, page: &mut Topic<'_>) {
+        let Port {
+            target,
+            published,
+            protocol,
+            mode,
+            scope,
+            name,
+            application_protocol,
+        } = port;
+
+        page.exact();
+        scoped(scope, *published, page);
+        spoken(application_protocol.as_ref(), page);
+        let without = "stack.yaml leaves it out: the port has no name";
+        let name = api_only(page, "name", name.clone(), without);
+        let publish_mode = publish_mode(*mode, self.endpoint_mode, page);
+        for (target_port, published_port) in pairs(*target, *published, page) {
+            let config = PortConfig {
+                name: name.clone(),
+                protocol: self::protocol(*protocol),
+                target_port,
+                published_port,
+                publish_mode,
+            };
+            self.publish(config, *protocol, page);
+        }
+    }
+
+    /// Adds a port unless the service has it already, as the same port on two addresses of a node
+    /// would be, or another service has it on every node: the engine would refuse that.
+    fn publish(&mut self, config: PortConfig, protocol: Protocol, page: &mut Topic<'_>) {
+        let Some(published) = config.published_port else {
+            return self.ports.push(config);
+        };
+        let is_balanced = config.publish_mode == "ingress";
+        let other = self
+            .context
+            .publisher_before(self.service, published, protocol);
+        if let Some(other) = other.filter(|_| is_balanced) {
+            let detail = format!("not published: `{other}` has port {published} on every node");
+            return page.key("published").refused(&codes::PORTS, detail);
+        }
+        match self.taken.insert((published, protocol), config.target_port) {
+            None => self.ports.push(config),
+            Some(target) if target == config.target_port => {}
+            Some(target) => {
+                let detail =
+                    format!("not published: {published} leads to {target} at every address");
+                page.key("published").refused(&codes::PORTS, detail);
+            }
         }
     }
 }
@@ -124,8 +152,7 @@ fn publish_mode(
     match mode {
         PortMode::PerNode => "host",
         PortMode::Balanced if endpoint_mode == Some("dnsrr") => {
-            let detail =
-                "open only on nodes that run a task, because the service has no virtual address";
+            let detail = "open only on nodes that run a task: the service has no virtual address";
             page.key("mode").approximate(&codes::PORTS, detail);
             "host"
         }
@@ -144,10 +171,8 @@ fn pairs(
     };
     if let Some(target) = target.as_single() {
         if published.as_single().is_none() {
-            let detail = format!(
-                "published at all of {} to {}, not at a free one of them",
-                published.first, published.last
-            );
+            let PortRange { first, last } = published;
+            let detail = format!("published at all of {first} to {last}, not at a free one");
             page.key("published").approximate(&codes::PORTS, detail);
         }
         return published.ports().map(|port| (target, Some(port))).collect();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tranship_model::{HealthCheck, HealthTest, Topic};
 
-use super::nanoseconds;
+use super::{nanoseconds, newer};
 use crate::codes;
 use crate::engine::HealthConfig;
 
@@ -29,13 +29,15 @@ pub(super) fn health_check(check: &HealthCheck, page: &mut Topic<'_>) -> HealthC
             "an unhealthy task is replaced; docker compose only marks it",
         );
     }
+    let start_interval = time("start_interval", *start_interval, page);
+    let needs = "from API 1.44; an older engine tests as often as after the start";
     HealthConfig {
         test: test.as_ref().map(self::test).unwrap_or_default(),
         interval: time("interval", *interval, page),
         timeout: time("timeout", *timeout, page),
         retries: *retries,
         start_period: time("start_period", *start_period, page),
-        start_interval: time("start_interval", *start_interval, page),
+        start_interval: newer(page, "start_interval", start_interval, needs),
     }
 }
 

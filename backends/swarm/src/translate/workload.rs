@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 use tranship_model::{
-    FieldPath, Job, ModelBinding, ObjectId, Provider, RestartCondition, RestartPolicy, Route,
-    Schedule, Scheduling, Service, Task, Topic, Triggers,
+    FieldPath, Job, Ledger, ModelBinding, ObjectId, Provider, RestartCondition, RestartPolicy,
+    Route, Schedule, Scheduling, Service, Task, Topic, Triggers,
 };
 
 use super::{
@@ -53,6 +53,9 @@ pub(super) fn service<'stack>(
         provider,
     } = service;
 
+    if let Some(provider) = provider {
+        return refuse_provider(provider, path, &mut out.ledger);
+    }
     let mut spec = begin(context, key, path, out);
     let page = &mut out.ledger.topic(path.clone(), vec![id(&spec)]);
     spec.labels = page.carry("labels", labels.clone());
@@ -62,7 +65,6 @@ pub(super) fn service<'stack>(
     spec.update_config = rollout::update(update.as_ref(), *scheduling, &spec.mode, page);
     spec.rollback_config = rollout::rollback(rollback.as_ref(), *scheduling, &spec.mode, page);
     refuse_routes(routes, page);
-    refuse_provider(provider.as_ref(), page);
     let beside = self::task(context, key, task, page, &mut spec);
     finish(context, path, spec, beside, out);
 }
@@ -232,11 +234,14 @@ fn refuse_routes(routes: &[Route], page: &mut Topic<'_>) {
     }
 }
 
-fn refuse_provider(provider: Option<&Provider>, page: &mut Topic<'_>) {
-    if let Some(Provider { kind, options }) = provider {
-        let detail = format!("`{kind}` is not run ({} options)", options.len());
-        page.key("provider").refused(&codes::PROVIDER, detail);
-    }
+/// Notes a service that no tasks of ours provide; nothing else of it has a meaning then.
+fn refuse_provider(provider: &Provider, path: &FieldPath, ledger: &mut Ledger) {
+    let Provider { kind, options } = provider;
+    let detail =
+        format!("`{kind}` is not run with its options {options:?}, and there is no such service");
+    ledger
+        .topic(path.clone(), Vec::new())
+        .refused(&codes::PROVIDER, detail);
 }
 
 fn refuse_triggers(triggers: &Triggers, name: &str, page: &mut Topic<'_>) {
