@@ -152,6 +152,7 @@ const MOUNT_SOURCE: &[Word] = &[
     word("propagation", "bind.propagation"),
     word("selinux", "bind.selinux"),
     word("recursive", "bind.recursive"),
+    within("options", "bind", &[word("create", "create_host_path")]),
     word("size", "tmpfs.size"),
     word("mode", "tmpfs.mode"),
 ];

@@ -30,6 +30,7 @@ mod service;
 mod storage;
 mod task;
 mod top_level;
+mod volumes;
 
 #[cfg(test)]
 mod tests;

@@ -118,8 +118,9 @@ fn record_create(index: usize, position: usize, mount: &field::Mount, record: &m
         .as_ref()
         .is_some_and(|bind| bind.create_host_path.0)
     {
-        let model = format!("mounts[{position}].source.create");
-        record.whole(model, format!("volumes[{index}].bind"));
+        let bind = format!("volumes[{index}].bind");
+        record.whole(format!("mounts[{position}].source.create"), bind.clone());
+        record.whole(format!("mounts[{position}].source.options.create"), bind);
     }
 }
 

@@ -164,7 +164,6 @@ fields! {
     AddressPool { subnet, range, gateway, reserved };
     Storage { mounts, configs, secrets, volumes_from, shared_memory, storage_options };
     Mount { target, source, read_only, consistency };
-    HostPathOptions { create, propagation, selinux, recursive };
     FileGrant { source, target, uid, gid, mode };
     Volume { name, external, driver, driver_options, labels, scope, size } skip { path };
     Config { name, source, labels, template_driver } skip { path };
@@ -201,6 +200,7 @@ macro_rules! bare_fields {
 }
 
 bare_fields! {
+    HostPathOptions { create, propagation, selinux, recursive };
     Dns { servers, search, options };
     CpuScheduler { shares, period, quota, realtime_period, realtime_runtime, cores, count, percent };
     Capabilities { added, dropped };
@@ -244,7 +244,9 @@ impl Walk for MountSource {
             }
             Self::HostPath { path, options } => {
                 path.walk(&at.key("path"), paths);
+                // The options are only a group, but they have a name.
                 options.walk(at, paths);
+                options.walk(&at.key("options"), paths);
             }
             Self::Memory {
                 size,
