@@ -43,7 +43,7 @@ mod unique;
 mod variables;
 
 pub use files::{FileKind, Files, MemoryFiles, ReadError};
-pub use lower::{Contents, Lowered, Origins, lower};
+pub use load::{Loaded, load, load_tree};
 pub use lower::{Contents, Lowered, Origins, lower};
 pub use options::{LoadBudget, LoadOptions};
 pub use pages::PAGES;
