@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use tranship_yaml::{Diagnostic, Mapping, Node, Span};
+use tranship_yaml::{Diagnostic, Key, Mapping, Node, Span};
 
 use crate::model::{self, Scope};
 use crate::reset::Resets;
@@ -96,25 +96,24 @@ struct Extension<'m, 's, 'a> {
 }
 
 impl Extension<'_, '_, '_> {
-    fn resolve_all(&mut self, own: &Origin<'_>) -> Vec<(tranship_yaml::Key, Node)> {
-        let extending = own
-            .entries
-            .iter()
-            .filter(|(_, node)| node.get("extends").is_some());
-        let mut resolved = Vec::new();
-        for (key, node) in extending {
-            let whole = self.service(own, &key.text);
-            // Without its base a service is not whole: other stages have nothing new to say of it.
-            let whole = whole.map_or_else(
-                || {
-                    self.session.interpolation.spoiled.push(key.span);
-                    without_extends(node.clone())
-                },
-                |whole| (*whole).clone(),
-            );
-            resolved.push((key.clone(), whole));
+    fn resolve_all(&mut self, own: &Origin<'_>) -> Vec<(Key, Node)> {
+        let extending = |(_, node): &(&Key, &Node)| node.get("extends").is_some();
+        let extending = || own.entries.iter().filter(extending);
+        for (key, _) in extending() {
+            self.service(own, &key.text);
         }
-        resolved
+        let whole = extending().map(|(key, node)| (key.clone(), self.whole(key, node)));
+        whole.collect()
+    }
+
+    /// The service as it was resolved, which is not asked for again.
+    fn whole(&mut self, key: &Key, node: &Node) -> Node {
+        if let Some(whole) = self.own.remove(&*key.text).flatten() {
+            return Rc::unwrap_or_clone(whole);
+        }
+        // Without its base a service is not whole: other stages have nothing new to say of it.
+        self.session.interpolation.spoiled.push(key.span);
+        without_extends(node.clone())
     }
 
     /// A service with everything it extends; `None` after a report.

@@ -57,7 +57,7 @@ impl Default for LoadBudget {
             text: Budget::default(),
             bytes: 32 << 20,
             files: 256,
-            copied_nodes: 500_000,
+            copied_nodes: 250_000,
             depth: 32,
         }
     }
