@@ -4,6 +4,7 @@ use tranship_model::{
     Condition, Dependency, Hook, Hooks, Lifecycle, RestartCondition, RestartPolicy, Topic,
 };
 
+use super::words::{self, Words};
 use super::{nanoseconds, probe};
 use crate::codes;
 use crate::engine::{self, Mode, ServiceSpec};
@@ -116,7 +117,7 @@ fn drop_dependencies(dependencies: &[Dependency], page: &mut Topic<'_>) {
         let Dependency {
             service,
             condition,
-            required: _,
+            required,
             restart,
         } = dependency;
         let wait = match condition {
@@ -124,13 +125,15 @@ fn drop_dependencies(dependencies: &[Dependency], page: &mut Topic<'_>) {
             Condition::Healthy => "is healthy",
             Condition::Completed => "has completed",
         };
+        let absent = if *required { "" } else { ", if it is there" };
         let restart = if *restart {
             ", nor restarts with it"
         } else {
             ""
         };
-        let detail =
-            format!("does not wait until `{service}` {wait}{restart}: try again until it answers");
+        let detail = format!(
+            "does not wait until `{service}` {wait}{absent}{restart}: try again until it answers"
+        );
         page.key("dependencies")
             .index(index)
             .dropped(&codes::DEPENDENCIES, detail);
@@ -159,13 +162,21 @@ fn drop_hooks(hooks: &Hooks, page: &mut Topic<'_>) {
 fn drop_hook(hook: &Hook, page: &mut Topic<'_>) {
     let Hook {
         command,
-        image: _,
-        user: _,
-        working_directory: _,
-        environment: _,
-        privileged: _,
-        per_task: _,
+        image,
+        user,
+        working_directory,
+        environment,
+        privileged,
+        per_task,
     } = hook;
-    let detail = format!("`{}` is not run", command.join(" "));
+    let asked = words::listed(&[
+        ("image", image.words()),
+        ("user", user.words()),
+        ("directory", working_directory.words()),
+        ("variables", environment.keys().collect::<Vec<_>>().words()),
+        ("privileged", privileged.words()),
+        ("for each task", per_task.words()),
+    ]);
+    let detail = format!("`{}` is not run{asked}", command.join(" "));
     page.refused(&codes::HOOK, detail);
 }

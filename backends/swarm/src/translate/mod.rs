@@ -17,6 +17,7 @@ mod rollout;
 mod security;
 mod storage;
 mod template;
+mod words;
 mod workload;
 
 pub(crate) use context::{Context, content};
@@ -25,7 +26,9 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use tranship_backend::NameTable;
-use tranship_model::{FieldPath, Ledger, Model, ObjectId, Present, Stack, Topic};
+use tranship_model::{Code, FieldPath, Ledger, Model, ObjectId, Present, Stack, Topic};
+
+use words::Words;
 
 use crate::codes;
 use crate::engine::{ConfigSpec, NetworkSpec, SecretSpec, ServiceSpec};
@@ -99,12 +102,17 @@ fn stack_name(name: &str, prefix: &str, ledger: &mut Ledger) {
 fn refuse_model(model: &Model, ledger: &mut Ledger) {
     let Model {
         path,
-        name: _,
+        name,
         reference,
-        context_size: _,
-        runtime_flags: _,
+        context_size,
+        runtime_flags,
     } = model;
-    let detail = format!("nothing serves `{reference}`; services that use it find no model");
+    let asked = words::listed(&[
+        ("name", name.words()),
+        ("context", context_size.words()),
+        ("flags", runtime_flags.words()),
+    ]);
+    let detail = format!("nothing serves `{reference}`{asked}; services that use it find no model");
     ledger
         .topic(path.clone(), Vec::new())
         .refused(&codes::MODEL, detail);
@@ -116,6 +124,34 @@ fn api_only<T: Present>(page: &mut Topic<'_>, key: &str, value: T, without: &'st
         page.key(key).approximate(&codes::API_ONLY, without);
     }
     value
+}
+
+/// Notes a field that is not carried if it is set: what happens instead, and what was asked for.
+fn leave_out<T: Words>(
+    page: &mut Topic<'_>,
+    key: &str,
+    value: &T,
+    code: &'static Code,
+    instead: &str,
+) {
+    if let Some(asked) = value.words() {
+        page.key(key)
+            .dropped(code, format!("{instead}; asked for {asked}"));
+    }
+}
+
+/// Notes a field the stack cannot do without, if it is set.
+fn refuse<T: Words>(
+    page: &mut Topic<'_>,
+    key: &str,
+    value: &T,
+    code: &'static Code,
+    instead: &str,
+) {
+    if let Some(asked) = value.words() {
+        page.key(key)
+            .refused(code, format!("{instead}; asked for {asked}"));
+    }
 }
 
 /// Hands a field on that only newer engines have, and notes what older ones do.

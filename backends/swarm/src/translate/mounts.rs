@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use tranship_model::{ByteSize, FileMode, HostPathOptions, Mount, MountSource, Topic};
 
 use super::workload::with_namespace;
-use super::{Context, api_only, newer, template};
+use super::{Context, api_only, leave_out, newer, template};
 use crate::codes;
 use crate::engine::{
     self, BindOptions, Driver, ImageOptions, Labels, MountType, TmpfsOptions, VolumeOptions,
@@ -140,7 +140,8 @@ fn host_path(path: &str, options: &HostPathOptions, page: &mut Topic<'_>) -> eng
     } else {
         page.carry("create", *create);
     }
-    page.drop_field(
+    leave_out(
+        page,
         "selinux",
         selinux,
         &codes::MOUNT_OPTION,

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use tranship_model::{Attachment, Dns, HostEntry, Link, NetworkMode, Networking, Topic};
 
-use super::{Context, api_only, network, ports, template};
+use super::{Context, api_only, leave_out, network, ports, template};
 use crate::codes;
 use crate::engine::{DnsConfig, NetworkAttachment, NetworkSpec, ServiceSpec};
 
@@ -34,13 +34,15 @@ pub(super) fn networking(
     container.hostname = self::hostname(hostname.as_deref(), page);
     container.dns_config = self::dns(dns, page);
     container.hosts = hosts(extra_hosts, page);
-    page.drop_field(
+    leave_out(
+        page,
         "domain_name",
         domain_name,
         &codes::LOOKUP,
         "the task sees no domain",
     );
-    page.drop_field(
+    leave_out(
+        page,
         "mac_address",
         mac_address,
         &codes::ATTACHMENT,
@@ -237,28 +239,50 @@ fn attach(
     } = attachment;
 
     let code = &codes::ATTACHMENT;
-    page.drop_field("ipv4_address", ipv4_address, code, "gets a free address");
-    page.drop_field("ipv6_address", ipv6_address, code, "gets a free address");
-    page.drop_field(
+    leave_out(
+        page,
+        "ipv4_address",
+        ipv4_address,
+        code,
+        "gets a free address",
+    );
+    leave_out(
+        page,
+        "ipv6_address",
+        ipv6_address,
+        code,
+        "gets a free address",
+    );
+    leave_out(
+        page,
         "link_local_addresses",
         link_local_addresses,
         code,
         "gets none",
     );
-    page.drop_field("mac_address", mac_address, code, "the engine chooses one");
-    page.drop_field(
+    leave_out(
+        page,
+        "mac_address",
+        mac_address,
+        code,
+        "the engine chooses one",
+    );
+    leave_out(
+        page,
         "interface_name",
         interface_name,
         code,
         "the engine chooses one, such as `eth0`",
     );
-    page.drop_field(
+    leave_out(
+        page,
         "priority",
         priority,
         code,
         "networks are attached in the engine's order",
     );
-    page.drop_field(
+    leave_out(
+        page,
         "gateway_priority",
         gateway_priority,
         code,

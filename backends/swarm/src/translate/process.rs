@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use tranship_model::{Image, ImageOrigin, Logging, Platform, Process, PullPolicy, Topic};
 
-use super::{api_only, template};
+use super::{api_only, leave_out, template};
 use crate::codes;
 use crate::engine::{self, ContainerSpec, Driver, ServiceSpec};
 
@@ -45,7 +45,8 @@ pub(super) fn process(process: &Process, page: &mut Topic<'_>, spec: &mut Servic
         .as_ref()
         .map(|platform| self::platform(platform, page));
     spec.task_template.placement.platforms.extend(platforms);
-    page.drop_field(
+    leave_out(
+        page,
         "annotations",
         annotations,
         &codes::PROCESS,
@@ -166,8 +167,9 @@ fn pull(policy: Option<PullPolicy>, page: &mut Topic<'_>) {
             "nodes ask the registry, and use the image they have if that fails"
         }
         Some(PullPolicy::Build) => "nothing builds the image; nodes fetch it from its registry",
-        Some(PullPolicy::OlderThan(_)) => {
-            "nodes ask the registry for each task, however old their image is"
+        Some(PullPolicy::OlderThan(age)) => {
+            let detail = format!("nodes ask the registry for each task, not once in {age:?}");
+            return page.key("pull_policy").approximate(&codes::PULL, detail);
         }
     };
     page.key("pull_policy").approximate(&codes::PULL, detail);

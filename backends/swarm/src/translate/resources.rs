@@ -1,11 +1,12 @@
 //! What a task may use and what is kept for it.
 
 use tranship_model::{
-    BlockIo, ByteSize, CpuScheduler, Cpus, Device, DeviceRequest, GenericResource, Resources,
-    SwapLimit, Topic,
+    BlockIo, ByteSize, CpuScheduler, Cpus, Device, DeviceCount, DeviceRate, DeviceRequest,
+    DeviceWeight, GenericResource, Resources, SwapLimit, Topic,
 };
 
-use super::api_only;
+use super::words::{self, Words};
+use super::{api_only, leave_out, refuse};
 use crate::codes;
 use crate::engine::{self, Discrete, Limits, Reservations, ServiceSpec};
 
@@ -51,7 +52,8 @@ pub(super) fn resources(resources: &Resources, page: &mut Topic<'_>, spec: &mut 
     };
     refuse_devices(device_requests, devices, page);
     let detail = "access to devices stays as the engine has it";
-    page.refuse_field(
+    refuse(
+        page,
         "device_cgroup_rules",
         device_cgroup_rules,
         &codes::DEVICE,
@@ -115,11 +117,16 @@ fn refuse_devices(requests: &[DeviceRequest], devices: &[Device], page: &mut Top
     for (index, request) in requests.iter().enumerate() {
         let DeviceRequest {
             capabilities,
-            driver: _,
-            count: _,
-            options: _,
+            driver,
+            count,
+            options,
         } = request;
-        let detail = format!("no node is asked for {}", capabilities.join(" and "));
+        let asked = words::listed(&[
+            ("driver", driver.words()),
+            ("count", Some(device_count(count))),
+            ("options", options.words()),
+        ]);
+        let detail = format!("no node is asked for {}{asked}", capabilities.join(" and "));
         page.key("device_requests")
             .index(index)
             .refused(&codes::DEVICE, detail);
@@ -127,13 +134,22 @@ fn refuse_devices(requests: &[DeviceRequest], devices: &[Device], page: &mut Top
     for (index, device) in devices.iter().enumerate() {
         let Device {
             source,
-            target: _,
-            permissions: _,
+            target,
+            permissions,
         } = device;
-        let detail = format!("the task does not see `{source}`");
+        let asked = words::listed(&[("as", target.words()), ("for", permissions.words())]);
+        let detail = format!("the task does not see `{source}`{asked}");
         page.key("devices")
             .index(index)
             .refused(&codes::DEVICE, detail);
+    }
+}
+
+fn device_count(count: &DeviceCount) -> String {
+    match count {
+        DeviceCount::All => "all".to_owned(),
+        DeviceCount::Count(count) => count.to_string(),
+        DeviceCount::Named(names) => names.join(", "),
     }
 }
 
@@ -151,24 +167,39 @@ fn drop_scheduler(scheduler: &CpuScheduler, page: &mut Topic<'_>) {
 
     let page = &mut page.key("cpu_scheduler");
     let code = &codes::RESOURCE;
-    page.drop_field("shares", shares, code, "all tasks have the same weight");
-    page.drop_field("period", period, code, "the period is 100 ms");
-    page.drop_field("quota", quota, code, "processor time is not limited by it");
-    page.drop_field(
+    leave_out(
+        page,
+        "shares",
+        shares,
+        code,
+        "all tasks have the same weight",
+    );
+    leave_out(page, "period", period, code, "the period is 100 ms");
+    leave_out(
+        page,
+        "quota",
+        quota,
+        code,
+        "processor time is not limited by it",
+    );
+    leave_out(
+        page,
         "realtime_period",
         realtime_period,
         code,
         "no real-time time",
     );
-    page.drop_field(
+    leave_out(
+        page,
         "realtime_runtime",
         realtime_runtime,
         code,
         "no real-time time",
     );
-    page.drop_field("cores", cores, code, "runs on every core of the node");
-    page.drop_field("count", count, code, "sees every core of the node");
-    page.drop_field(
+    leave_out(page, "cores", cores, code, "runs on every core of the node");
+    leave_out(page, "count", count, code, "sees every core of the node");
+    leave_out(
+        page,
         "percent",
         percent,
         code,
@@ -189,25 +220,49 @@ fn drop_block_io(block_io: Option<&BlockIo>, page: &mut Topic<'_>) {
 
     let page = &mut page.key("block_io");
     let code = &codes::RESOURCE;
-    page.drop_field("weight", weight, code, "all tasks have the same weight");
-    page.drop_field(
+    let weights = device_weights
+        .iter()
+        .map(|DeviceWeight { path, weight }| format!("{path} {weight}"));
+    let same = "all tasks have the same weight";
+    leave_out(page, "weight", weight, code, same);
+    leave_out(
+        page,
         "device_weights",
-        device_weights,
+        &weights.collect::<Vec<_>>(),
         code,
-        "all tasks have the same weight",
+        same,
     );
-    page.drop_field("read_bytes", read_bytes, code, "reads are not limited");
-    page.drop_field(
-        "read_operations",
-        read_operations,
+    leave_out(
+        page,
+        "read_bytes",
+        &rates(read_bytes),
         code,
         "reads are not limited",
     );
-    page.drop_field("write_bytes", write_bytes, code, "writes are not limited");
-    page.drop_field(
-        "write_operations",
-        write_operations,
+    leave_out(
+        page,
+        "read_operations",
+        &rates(read_operations),
+        code,
+        "reads are not limited",
+    );
+    leave_out(
+        page,
+        "write_bytes",
+        &rates(write_bytes),
         code,
         "writes are not limited",
     );
+    leave_out(
+        page,
+        "write_operations",
+        &rates(write_operations),
+        code,
+        "writes are not limited",
+    );
+}
+
+fn rates(rates: &[DeviceRate]) -> Vec<String> {
+    let words = |DeviceRate { path, rate }: &DeviceRate| format!("{path} {rate}");
+    rates.iter().map(words).collect()
 }

@@ -6,7 +6,7 @@ use tranship_model::{
     Capabilities, Kernel, Namespace, Namespaces, Security, SecurityOption, Topic,
 };
 
-use super::{Context, api_only};
+use super::{Context, api_only, leave_out, refuse};
 use crate::codes;
 use crate::engine::{
     AppArmor, ConfigReference, ContainerSpec, CredentialSpec, Privileges, RuntimeTarget, Seccomp,
@@ -31,7 +31,8 @@ pub(super) fn security(
     } = security;
 
     let detail = "has the rights of an ordinary container";
-    page.refuse_field(
+    refuse(
+        page,
         "privileged",
         &privileged.filter(|is| *is),
         &codes::PRIVILEGED,
@@ -49,7 +50,8 @@ pub(super) fn security(
         container,
     );
     let detail = "the engine's interface is not handed to the task; mount the socket yourself";
-    page.refuse_field(
+    refuse(
+        page,
         "engine_socket",
         &engine_socket.filter(|is| *is),
         &codes::PRIVILEGED,
@@ -251,23 +253,26 @@ pub(super) fn kernel(kernel: &Kernel, page: &mut Topic<'_>, container: &mut Cont
         api_only(page, "oom_score_adjustment", *oom_score_adjustment, without);
     container.isolation = page.carry("isolation", isolation.clone());
     let code = &codes::KERNEL;
-    page.drop_field(
+    leave_out(
+        page,
         "oom_kill_disabled",
         oom_kill_disabled,
         code,
         "killed when memory runs out",
     );
-    page.drop_field(
+    leave_out(
+        page,
         "cgroup_parent",
         cgroup_parent,
         code,
         "below the engine's own control group",
     );
-    page.drop_field(
+    leave_out(
+        page,
         "runtime",
         runtime,
         code,
         "runs with the node's default runtime",
     );
-    page.drop_field("umask", umask, code, "has the image's mask");
+    leave_out(page, "umask", umask, code, "has the image's mask");
 }

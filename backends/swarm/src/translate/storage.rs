@@ -5,7 +5,7 @@ use tranship_model::{
     VolumeScope, VolumesFrom,
 };
 
-use super::{Context, mounts, template};
+use super::{Context, leave_out, mounts, template};
 use crate::codes;
 use crate::engine::{ConfigReference, ContainerSpec, ReferencedFile, SecretReference};
 
@@ -40,7 +40,13 @@ pub(super) fn storage<'stack>(
     self::shared_memory(*shared_memory, page, container);
     refuse_volumes_from(volumes_from, page);
     let detail = "the writable layer has the engine's size";
-    page.drop_field("storage_options", storage_options, &codes::PROCESS, detail);
+    leave_out(
+        page,
+        "storage_options",
+        storage_options,
+        &codes::PROCESS,
+        detail,
+    );
     volumes
 }
 

@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 use tranship_model::{
     FieldPath, Job, Ledger, ModelBinding, ObjectId, Provider, RestartCondition, RestartPolicy,
-    Route, Schedule, Scheduling, Service, Task, Topic, Triggers,
+    Route, Schedule, Scheduling, Service, Task, Tls, Topic, Triggers,
 };
 
+use super::words::{self, Words};
 use super::{
     Context, Rendering, lifecycle, networking, process, resources, rollout, security, storage,
 };
@@ -227,7 +228,11 @@ fn refuse_routes(routes: &[Route], page: &mut Topic<'_>) {
         } = route;
         let host = host.as_deref().unwrap_or("*");
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let detail = format!("nothing brings {scheme}://{host}{path} to port {port}");
+        let certificate = tls
+            .as_ref()
+            .and_then(|Tls { certificate }| certificate.as_ref());
+        let asked = words::listed(&[("certificate", certificate.words())]);
+        let detail = format!("nothing brings {scheme}://{host}{path} to port {port}{asked}");
         page.key("routes")
             .index(index)
             .refused(&codes::ROUTE, detail);
@@ -255,11 +260,15 @@ fn refuse_triggers(triggers: &Triggers, name: &str, page: &mut Topic<'_>) {
         let Schedule {
             cron,
             time_zone,
-            concurrency: _,
-            missed: _,
+            concurrency,
+            missed,
         } = schedule;
         let zone = time_zone.as_deref().unwrap_or("UTC");
-        let detail = format!("nothing starts it at `{cron}` ({zone})");
+        let asked = words::listed(&[
+            ("concurrency", concurrency.words()),
+            ("missed runs", missed.words()),
+        ]);
+        let detail = format!("nothing starts it at `{cron}` in {zone}{asked}");
         page.key("schedules")
             .index(index)
             .refused(&codes::SCHEDULE, detail);
