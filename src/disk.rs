@@ -6,7 +6,9 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use crate::console;
 use rustix::fs::OFlags;
+use tranship_compose::codes::FILE_UNREADABLE;
 use tranship_compose::{FileKind, Files, ReadError};
+use tranship_yaml::{Diagnostic, decode};
 
 /// The files of this machine.
 #[derive(Clone, Copy, Debug)]
@@ -44,17 +46,21 @@ impl Files for Disk {
 /// # Errors
 ///
 /// Says why there is no text.
-pub(crate) fn standard_input(limit: u64) -> Result<String, String> {
+pub(crate) fn standard_input(limit: u64) -> Result<String, Diagnostic> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
-    read.map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > limit {
-        return Err(ReadError::TooLarge { limit }.to_string());
+    let refused = match read {
+        Err(error) => Some(read_error(error)),
+        Ok(_) if bytes.len() as u64 > limit => Some(ReadError::TooLarge { limit }),
+        Ok(_) => None,
+    };
+    match refused {
+        None => decode("standard input", bytes),
+        Some(reason) => {
+            let message = format!("cannot read standard input: {reason}");
+            Err(Diagnostic::error(FILE_UNREADABLE, message))
+        }
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        format!("byte {at} is not UTF-8")
-    })
 }
 
 fn kind_of(metadata: &fs::Metadata) -> FileKind {

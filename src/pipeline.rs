@@ -10,7 +10,7 @@ use tranship_model::{FieldPath, Ledger};
 use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, Sources};
 
 use crate::cli::GlobalArgs;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::disk::{self, Disk};
 use crate::exit::Failure;
 use crate::targets::TargetName;
@@ -77,14 +77,12 @@ pub(crate) struct Reading {
     pub(crate) environment: Variables,
 }
 
-/// What the loader is asked for.
-///
-/// # Errors
-///
-/// [`Failure::Failed`] when the current directory or standard input cannot be read.
-pub(crate) fn options(global: &GlobalArgs) -> Result<LoadOptions, Failure> {
-    let current = std::env::current_dir()
-        .map_err(|error| Failure::Failed(format!("cannot tell the current directory: {error}")))?;
+/// What the loader is asked for, or why standard input has no text for it.
+fn options(global: &GlobalArgs) -> Result<Result<LoadOptions, Diagnostic>, Failure> {
+    let current = std::env::current_dir().map_err(|error| {
+        let reason = console::reason(&error);
+        Failure::Failed(format!("cannot tell the current directory: {reason}"))
+    })?;
     let mut options = LoadOptions {
         files: global.files.clone(),
         project_directory: global.project_directory.clone(),
@@ -97,13 +95,12 @@ pub(crate) fn options(global: &GlobalArgs) -> Result<LoadOptions, Failure> {
         ..LoadOptions::default()
     };
     if wants_standard_input(&options) {
-        let limit = options.budget.text.file_bytes as u64;
-        let text = disk::standard_input(limit);
-        let text =
-            text.map_err(|error| Failure::Failed(format!("cannot read standard input: {error}")))?;
-        options.standard_input = Some(text);
+        match disk::standard_input(options.budget.text.file_bytes as u64) {
+            Ok(text) => options.standard_input = Some(text),
+            Err(diagnostic) => return Ok(Err(diagnostic)),
+        }
     }
-    Ok(options)
+    Ok(Ok(options))
 }
 
 /// The environment as the loader sees it; variables that are not text cannot be used in a file.
@@ -125,9 +122,12 @@ fn wants_standard_input(options: &LoadOptions) -> bool {
 ///
 /// # Errors
 ///
-/// [`Failure::Failed`] as [`options`].
+/// [`Failure::Failed`] when the current directory is unknown.
 pub(crate) fn read(global: &GlobalArgs) -> Result<Read, Failure> {
-    Ok(finish(&Disk, load(&Disk, &options(global)?)))
+    Ok(match options(global)? {
+        Ok(options) => finish(&Disk, load(&Disk, &options)),
+        Err(diagnostic) => Read::Broken(Reading::from(diagnostic)),
+    })
 }
 
 fn finish(files: &dyn Files, mut loaded: Loaded) -> Read {
@@ -146,6 +146,15 @@ fn finish(files: &dyn Files, mut loaded: Loaded) -> Read {
     }
 }
 
+impl From<Diagnostic> for Reading {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostics: [diagnostic].into_iter().collect(),
+            ..Self::default()
+        }
+    }
+}
+
 impl From<Loaded> for Reading {
     fn from(loaded: Loaded) -> Self {
         Self {
@@ -161,11 +170,15 @@ impl From<Loaded> for Reading {
 ///
 /// # Errors
 ///
-/// [`Failure::InvalidInput`] when they have errors, and as [`options`].
+/// [`Failure::InvalidInput`] when they have errors, and as [`read`].
 pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failure> {
-    let mut options = options(global)?;
-    options.keep_variables = true;
-    let reading = Reading::from(load_tree(&Disk, &options));
+    let reading = match options(global)? {
+        Ok(mut options) => {
+            options.keep_variables = true;
+            Reading::from(load_tree(&Disk, &options))
+        }
+        Err(diagnostic) => Reading::from(diagnostic),
+    };
     diagnostics::show(&reading, console);
     match &reading.tree {
         Some(tree) if !reading.diagnostics.has_errors() => Ok(tree::plain(tree)),
@@ -177,7 +190,7 @@ pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failu
 ///
 /// # Errors
 ///
-/// [`Failure::InvalidInput`] when it has errors or names meet, and as [`options`].
+/// [`Failure::InvalidInput`] when it has errors or names meet, and as [`read`].
 pub(crate) fn translated(
     global: &GlobalArgs,
     targets: &[TargetName],
@@ -198,7 +211,7 @@ pub(crate) fn translated(
 ///
 /// # Errors
 ///
-/// [`Failure::InvalidInput`] when it has errors, and as [`options`].
+/// [`Failure::InvalidInput`] when it has errors, and as [`read`].
 pub(crate) fn ready(global: &GlobalArgs, console: Console) -> Result<Ready, Failure> {
     match read(global)? {
         Read::Sound(ready) => {
