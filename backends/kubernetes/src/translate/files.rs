@@ -1,0 +1,481 @@
+//! Configs and secrets, each mounted as a single file.
+
+use std::collections::{HashMap, HashSet};
+
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::{
+    ConfigMap, ConfigMapVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use tranship_model::{
+    Config, ConfigSource, FileGrant, FileMode, Ledger, ObjectId, Secret, SecretSource, Stack,
+    Storage, Topic,
+};
+
+use super::claims::{note_name, short_name, sort_labels};
+use super::output::Output;
+use super::pod::Mounts;
+use super::storage;
+use super::world::{World, tasks};
+use crate::{codes, labels, names};
+
+/// The most bytes a config map may hold.
+const CONFIG_LIMIT: usize = 1 << 20;
+
+/// The most bytes `kubectl apply` can keep a copy of in an annotation.
+const APPLY_LIMIT: usize = 256 << 10;
+
+/// The permissions Docker gives files unless others are asked for.
+const DEFAULT_MODE: u32 = 0o444;
+
+/// A config or secret as those who mount it see it.
+#[derive(Debug)]
+pub(super) struct MountedFile {
+    /// The name of the config map or secret.
+    object: String,
+    /// The key of the one file in it.
+    key: String,
+    /// Whether a service or job mounts it.
+    granted: bool,
+    /// Whether it can exist.
+    possible: bool,
+}
+
+/// Every config of a stack.
+pub(super) fn configs(stack: &Stack) -> HashMap<&str, MountedFile> {
+    let granted = granted(stack, |storage| &storage.configs);
+    let file = |(key, config): (&'_ String, &Config)| {
+        let content = content(&config.source);
+        MountedFile {
+            object: config_name(stack, key, config, content),
+            key: names::data_key(key),
+            granted: granted.contains(key.as_str()),
+            possible: content.is_none_or(|content| content.len() <= CONFIG_LIMIT),
+        }
+    };
+    stack
+        .configs
+        .iter()
+        .map(|entry| (entry.0.as_str(), file(entry)))
+        .collect()
+}
+
+/// Every secret of a stack.
+pub(super) fn secrets(stack: &Stack) -> HashMap<&str, MountedFile> {
+    let granted = granted(stack, |storage| &storage.secrets);
+    let file = |(key, secret): (&String, &Secret)| MountedFile {
+        object: match &secret.source {
+            SecretSource::External => names::existing(&secret.name),
+            SecretSource::File(_)
+            | SecretSource::Environment(_)
+            | SecretSource::Driver {
+                driver: _,
+                options: _,
+            } => names::label(
+                short_name(&stack.name, key, &secret.name),
+                names::BASE_LIMIT,
+            ),
+        },
+        key: names::data_key(key),
+        granted: granted.contains(key.as_str()),
+        possible: true,
+    };
+    stack
+        .secrets
+        .iter()
+        .map(|entry| (entry.0.as_str(), file(entry)))
+        .collect()
+}
+
+fn granted<'stack>(
+    stack: &'stack Stack,
+    grants: impl Fn(&'stack Storage) -> &'stack Vec<FileGrant>,
+) -> HashSet<&'stack str> {
+    let grants = tasks(stack).flat_map(|task| grants(&task.storage));
+    grants.map(|grant| grant.source.as_str()).collect()
+}
+
+/// What a config holds, as far as it is known.
+fn content(source: &ConfigSource) -> Option<&[u8]> {
+    match source {
+        ConfigSource::File { path: _, content } => content.as_deref(),
+        ConfigSource::Inline(text) => Some(text.as_bytes()),
+        ConfigSource::Environment {
+            variable: _,
+            content,
+        } => content.as_deref().map(str::as_bytes),
+        ConfigSource::External => None,
+    }
+}
+
+/// The name says the content, so that new content is a new config map and its tasks are replaced.
+fn config_name(stack: &Stack, key: &str, config: &Config, content: Option<&[u8]>) -> String {
+    let base = short_name(&stack.name, key, &config.name);
+    match content {
+        Some(content) => {
+            let base = names::label(base, names::BASE_LIMIT);
+            names::with_digest(
+                &base,
+                names::LABEL_LIMIT,
+                &[base.as_bytes(), key.as_bytes(), content],
+            )
+        }
+        None if config.source == ConfigSource::External => names::existing(&config.name),
+        None => names::label(base, names::BASE_LIMIT),
+    }
+}
+
+/// Makes the config maps of a stack, and says how its secrets are made.
+pub(super) fn files(world: &World<'_>, ledger: &mut Ledger, output: &mut Output) {
+    for (key, config) in &world.stack.configs {
+        if let Some(file) = world.config(key) {
+            self::config(world, config, file, ledger, output);
+        }
+    }
+    for (key, secret) in &world.stack.secrets {
+        if let Some(file) = world.secret(key) {
+            self::secret(
+                secret,
+                file,
+                &mut ledger.topic(secret.path.clone(), Vec::new()),
+            );
+        }
+    }
+}
+
+fn config(
+    world: &World<'_>,
+    config: &Config,
+    file: &MountedFile,
+    ledger: &mut Ledger,
+    output: &mut Output,
+) {
+    let Config {
+        name,
+        path,
+        source,
+        labels,
+        template_driver,
+    } = config;
+    let content = content(source).filter(|_| file.granted && file.possible);
+    let object = content.map(|_| ObjectId::new("ConfigMap", file.object.as_str()));
+    let mut topic = ledger.topic(path.clone(), object.into_iter().collect());
+    if !file.granted {
+        topic.equivalent(
+            &codes::UNUSED,
+            "no service mounts it, so no config map is made",
+        );
+        return;
+    }
+    note_name(
+        name,
+        &file.object,
+        *source == ConfigSource::External,
+        &mut topic,
+    );
+    note_source(source, file, &mut topic);
+    topic.drop_field(
+        "template_driver",
+        template_driver,
+        &codes::CONFIG_TEMPLATE,
+        "the file holds the template itself, with nothing filled in",
+    );
+    let mut metadata = ObjectMeta {
+        name: Some(file.object.clone()),
+        labels: Some(labels::common(&world.stack.name)),
+        ..ObjectMeta::default()
+    };
+    sort_labels(labels, &mut metadata, &mut topic);
+    if let Some(content) = content {
+        output.emit(path, &config_map(metadata, &file.key, content));
+    }
+}
+
+fn note_source(source: &ConfigSource, file: &MountedFile, topic: &mut Topic<'_>) {
+    let object = &file.object;
+    let length = content(source).map(<[u8]>::len);
+    match (source, length) {
+        (ConfigSource::External, _) => topic.key("source").exact(),
+        (_, Some(length)) if length > CONFIG_LIMIT => {
+            let detail = format!("a config map holds 1 MiB at most, and this has {length} bytes");
+            topic.key("source").refused(&codes::CONFIG_SIZE, detail);
+        }
+        (_, Some(length)) if length > APPLY_LIMIT => topic.key("source").equivalent(
+            &codes::CONFIG_SIZE,
+            "it is too big for a plain `kubectl apply`; use `kubectl apply --server-side`",
+        ),
+        (_, Some(_)) => topic.key("source").exact(),
+        (ConfigSource::File { path, content: _ }, None) => {
+            let (key, path) = (&file.key, quoted(path));
+            let detail = format!(
+                "the file was not read; make it with `kubectl create configmap {object} \
+                 --from-file={key}={path}`"
+            );
+            topic
+                .key("source")
+                .approximate(&codes::CONFIG_MISSING, detail);
+        }
+        (ConfigSource::Inline(_) | ConfigSource::Environment { .. }, None) => {
+            let key = &file.key;
+            let detail = format!(
+                "the variable is not set; make it with `kubectl create configmap {object} \
+                 --from-file={key}=FILE`"
+            );
+            topic
+                .key("source")
+                .approximate(&codes::CONFIG_MISSING, detail);
+        }
+    }
+}
+
+fn config_map(metadata: ObjectMeta, key: &str, content: &[u8]) -> ConfigMap {
+    let (data, binary_data) = match std::str::from_utf8(content) {
+        Ok(text) => (Some([(key.to_owned(), text.to_owned())].into()), None),
+        Err(_) => (
+            None,
+            Some([(key.to_owned(), ByteString(content.to_vec()))].into()),
+        ),
+    };
+    ConfigMap {
+        metadata,
+        data,
+        binary_data,
+        immutable: Some(true),
+    }
+}
+
+fn secret(secret: &Secret, file: &MountedFile, topic: &mut Topic<'_>) {
+    let Secret {
+        name,
+        path: _,
+        source,
+        labels,
+        template_driver,
+    } = secret;
+    if !file.granted {
+        topic.equivalent(&codes::UNUSED, "no service mounts it, so it need not exist");
+        return;
+    }
+    note_name(name, &file.object, *source == SecretSource::External, topic);
+    note_secret_source(source, file, topic);
+    let detail = "whoever makes the secret labels it";
+    topic.drop_field("labels", labels, &codes::SECRET_REFERENCED, detail);
+    let detail = "the file holds the template itself, with nothing filled in";
+    topic.drop_field(
+        "template_driver",
+        template_driver,
+        &codes::CONFIG_TEMPLATE,
+        detail,
+    );
+}
+
+fn note_secret_source(source: &SecretSource, file: &MountedFile, topic: &mut Topic<'_>) {
+    let MountedFile {
+        object,
+        key,
+        granted: _,
+        possible: _,
+    } = file;
+    let detail = match source {
+        SecretSource::External => {
+            format!("the secret `{object}` must have the key `{key}`")
+        }
+        SecretSource::File(path) => {
+            let path = quoted(path);
+            format!(
+                "make it first: `kubectl create secret generic {object} --from-file={key}={path}`"
+            )
+        }
+        // The value goes through a pipe: arguments can be read by every user of the machine.
+        SecretSource::Environment(variable) => format!(
+            "make it first: `printf %s \"${variable}\" | kubectl create secret generic {object} \
+             --from-file={key}=/dev/stdin`"
+        ),
+        SecretSource::Driver { driver, options: _ } => {
+            let detail = format!(
+                "the cluster has no secret driver `{driver}`; make the secret `{object}` with the \
+                 key `{key}`"
+            );
+            topic
+                .key("source")
+                .approximate(&codes::SECRET_DRIVER, detail);
+            return;
+        }
+    };
+    topic
+        .key("source")
+        .equivalent(&codes::SECRET_REFERENCED, detail);
+}
+
+/// A word of a shell's command line.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '=' | ':');
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// Mounts configs, by default in the root directory.
+pub(super) fn configs_granted(
+    grants: &[FileGrant],
+    world: &World<'_>,
+    mounts: &mut Mounts,
+    topic: &mut Topic<'_>,
+) {
+    for (index, grant) in grants.iter().enumerate() {
+        let target = absolute(grant, "");
+        let file = world.config(&grant.source);
+        let volume = |name, file: &MountedFile, item| Volume {
+            name,
+            config_map: Some(ConfigMapVolumeSource {
+                name: file.object.clone(),
+                items: Some(vec![item]),
+                ..ConfigMapVolumeSource::default()
+            }),
+            ..Volume::default()
+        };
+        self::grant(
+            "config",
+            grant,
+            &target,
+            file,
+            volume,
+            mounts,
+            &mut topic.index(index),
+        );
+    }
+}
+
+/// Mounts secrets, by default in `/run/secrets`.
+pub(super) fn secrets_granted(
+    grants: &[FileGrant],
+    world: &World<'_>,
+    mounts: &mut Mounts,
+    topic: &mut Topic<'_>,
+) {
+    for (index, grant) in grants.iter().enumerate() {
+        let target = absolute(grant, "/run/secrets");
+        let file = world.secret(&grant.source);
+        let volume = |name, file: &MountedFile, item| Volume {
+            name,
+            secret: Some(SecretVolumeSource {
+                secret_name: Some(file.object.clone()),
+                items: Some(vec![item]),
+                ..SecretVolumeSource::default()
+            }),
+            ..Volume::default()
+        };
+        self::grant(
+            "secret",
+            grant,
+            &target,
+            file,
+            volume,
+            mounts,
+            &mut topic.index(index),
+        );
+    }
+}
+
+fn absolute(grant: &FileGrant, directory: &str) -> String {
+    let target = grant.target.as_deref().unwrap_or(&grant.source);
+    if target.starts_with('/') {
+        storage::clean(target)
+    } else {
+        storage::clean(&format!("{directory}/{target}"))
+    }
+}
+
+fn grant(
+    prefix: &str,
+    grant: &FileGrant,
+    path: &str,
+    file: Option<&MountedFile>,
+    volume: impl FnOnce(String, &MountedFile, KeyToPath) -> Volume,
+    mounts: &mut Mounts,
+    topic: &mut Topic<'_>,
+) {
+    let FileGrant {
+        source,
+        target: _,
+        uid,
+        gid,
+        mode,
+    } = grant;
+    let Some(file) = file.filter(|file| file.possible) else {
+        let detail = format!("`{source}` cannot be made, so the file is missing");
+        topic.refused(&codes::UNDEFINED, detail);
+        return;
+    };
+    if !storage::is_free(path, mounts, topic) {
+        return;
+    }
+    topic.exact();
+    let mode = effective_mode(uid.as_deref(), gid.as_deref(), *mode, topic);
+    let name = volume_name(prefix, source, mode);
+    let item = KeyToPath {
+        key: file.key.clone(),
+        mode: i32::try_from(mode).ok(),
+        path: file.key.clone(),
+    };
+    mounts.add_volume(volume(name.clone(), file, item));
+    mounts.mount(VolumeMount {
+        name,
+        mount_path: path.to_owned(),
+        sub_path: Some(file.key.clone()),
+        read_only: Some(true),
+        ..VolumeMount::default()
+    });
+}
+
+/// One volume serves all mounts of a file with the same permissions.
+fn volume_name(prefix: &str, source: &str, mode: u32) -> String {
+    let name = path_label(source);
+    if mode == DEFAULT_MODE {
+        format!("{prefix}-{name}")
+    } else {
+        format!("{prefix}-{name}-{mode:o}")
+    }
+}
+
+fn path_label(source: &str) -> String {
+    // The prefix and the permissions take part in the 63 characters of a label.
+    names::label(source, names::BASE_LIMIT - 1)
+}
+
+/// The permissions of a file that belongs to root whoever asked for it.
+fn effective_mode(
+    uid: Option<&str>,
+    gid: Option<&str>,
+    mode: Option<FileMode>,
+    topic: &mut Topic<'_>,
+) -> u32 {
+    let FileMode(asked) = mode.unwrap_or(FileMode(DEFAULT_MODE));
+    let is_foreign = uid.or(gid).is_some_and(|id| id != "0" && id != "root");
+    // Its owner cannot be set, so what the owner may do everyone may.
+    let widened = if is_foreign {
+        asked | (asked >> 6 & 0o5) | (asked >> 3 & 0o5)
+    } else {
+        asked
+    };
+    let effective = widened & 0o777;
+    if mode.is_some() && effective == asked {
+        topic.key("mode").exact();
+    } else if effective != asked {
+        let detail = format!("its permissions are {effective:o}, not {asked:o}");
+        topic.key("mode").approximate(&codes::FILE_OWNER, detail);
+    }
+    for (field, owner) in [("uid", uid), ("gid", gid)] {
+        match owner {
+            None => {}
+            Some("0" | "root") => topic.key(field).exact(),
+            Some(owner) => {
+                let detail = format!("it belongs to root, not to `{owner}`; everyone may read it");
+                topic.key(field).approximate(&codes::FILE_OWNER, detail);
+            }
+        }
+    }
+    effective
+}
