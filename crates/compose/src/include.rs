@@ -300,21 +300,37 @@ fn assemble(
     canonical::make_long(&mut model);
     canonical::drop_empty_dns(&mut model);
     unique::enforce(&mut model);
-    default_contexts(&mut model);
+    set_defaults(&mut model);
     relative_paths::resolve(&mut model, prefix, session.home());
     environment::resolve(&mut model, scope.variables);
     Some(model)
 }
 
-/// A build without a context has the included project's directory for one.
-fn default_contexts(model: &mut Node) {
+/// Gives the defaults that tell an included value from the same one of the including project.
+fn set_defaults(model: &mut Node) {
     for section in ["services", "jobs"] {
         let entries = nodes::get_mut(model, section).and_then(nodes::entries_mut);
         for (_, service) in entries.into_iter().flatten() {
             if let Some(build) = nodes::get_mut(service, "build") {
                 canonical::set_default(build, "context", |span| nodes::string(".", span));
             }
+            count_devices(service, &["gpus"]);
+            count_devices(service, &["deploy", "resources", "reservations", "devices"]);
         }
+    }
+}
+
+/// Requests for devices that say neither how many nor which are for all.
+fn count_devices(service: &mut Node, path: &[&str]) {
+    let list = path
+        .iter()
+        .try_fold(service, |node, key| nodes::get_mut(node, key));
+    let Some(Kind::Sequence(items)) = list.map(|list| &mut list.kind) else {
+        return;
+    };
+    let open = items.iter_mut();
+    for request in open.filter(|request| request.get("device_ids").is_none()) {
+        canonical::set_default(request, "count", |span| nodes::string("all", span));
     }
 }
 

@@ -167,3 +167,18 @@ fn depth_has_a_limit() {
         .collect();
     assert!(codes(&loaded(&content)).contains(&"compose-include-depth"));
 }
+
+#[test]
+fn requests_for_devices_are_told_apart_by_their_defaults() {
+    let result = loaded(&[
+        (
+            "compose.yaml",
+            "include: [i.yaml]\nservices: {a: {gpus: [{driver: d}]}}",
+        ),
+        ("i.yaml", "services: {a: {gpus: [{driver: d}]}}"),
+    ]);
+    assert_tree(
+        &result,
+        "services: {a: {gpus: [{driver: d, count: all}, {driver: d}]}}",
+    );
+}
