@@ -7,12 +7,13 @@ use thiserror::Error;
 
 use super::Labels;
 use crate::project::attribute::attributes;
+use crate::project::values::given;
 
 attributes! {
     /// A device of the host inside a task.
     ///
     /// Source: [Compose specification, `devices`](https://docs.docker.com/reference/compose-file/services/#devices).
-    open struct DeviceMapping short DeviceMapping::decode_short, requires ["source"] {
+    open struct DeviceMapping short DeviceMapping::decode_short, requires ["source", "target"] {
         /// The device of the host, or a CDI name.
         source: Option<String>,
         /// Where the task finds it.
@@ -32,7 +33,7 @@ attributes! {
         /// The driver, such as `nvidia`.
         driver: Option<String>,
         /// How many.
-        count: Option<DeviceCount>,
+        count: Option<DeviceCount> = given,
         /// Which ones; excludes a count.
         device_ids: Vec<String>,
         /// Options for the driver.

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::words::open_words;
 use crate::project::attribute::attributes;
-use crate::project::values::{address_text, nonzero, published};
+use crate::project::values::{nonzero, published};
 
 open_words! {
     /// A transport protocol.
@@ -46,13 +46,13 @@ attributes! {
     /// A port of a task, and where it is published.
     ///
     /// Source: [Compose specification, `ports`](https://docs.docker.com/reference/compose-file/services/#ports).
-    open struct Port {
+    open struct Port requires ["target"] {
         /// A name for people.
         name: Option<String>,
         /// Where the published port is open.
         mode: Option<PublishMode>,
         /// The address of the host it is published on; every address without one.
-        host_ip: Option<IpAddr> = address_text,
+        host_ip: Option<IpAddr>,
         /// The port inside the task.
         target: Option<u16> = nonzero,
         /// The port on the host; a free one without it.
@@ -73,7 +73,7 @@ pub enum PortError {
     /// There is no container port.
     #[error("`{0}` names no container port")]
     NoPort(String),
-    /// The container port is not a number from 0 to 65535, nor a range of two.
+    /// The container port is not a number from 1 to 65535, nor a range of two.
     #[error("`{0}` is not a container port")]
     ContainerPort(String),
     /// The host port is not a number from 0 to 65535, nor a range of two.
@@ -111,6 +111,9 @@ impl Port {
             .container
             .parse()
             .map_err(|_| PortError::ContainerPort(parts.container.to_owned()))?;
+        if container.start == 0 {
+            return Err(PortError::ContainerPort(parts.container.to_owned()));
+        }
         let host = match parts.host {
             "" => None,
             host => Some(

@@ -28,6 +28,8 @@ attributes! {
 impl Serialize for Ulimit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            // The reference takes 0 for "not given" here, and prints the other form.
+            Self::Single(0) => UlimitRange::default().serialize(serializer),
             Self::Single(limit) => serializer.serialize_i64(*limit),
             Self::Range(limits) => limits.serialize(serializer),
         }

@@ -77,7 +77,7 @@ attributes! {
         /// The path of the host, the name of the volume or the image.
         source: Option<String> = given,
         /// The path inside the task.
-        target: Option<String>,
+        target: Option<String> = given,
         /// Whether the task may not write.
         read_only: bool,
         /// How fresh the task's view must be; engines of today ignore it.

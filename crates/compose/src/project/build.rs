@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::FileReference;
 use super::attribute::attributes;
-use super::values::{key_value_pairs, ssh_keys, string_or_list, text_or_boolean};
+use super::values::{given, key_value_pairs, ssh_keys, string_or_list, text_or_boolean};
 use crate::field::{ByteSize, Environment, ExtraHosts, Labels, Map, Ulimit};
 
 attributes! {
@@ -13,11 +13,11 @@ attributes! {
     /// Source: [Compose build specification](https://docs.docker.com/reference/compose-file/build/).
     open struct Build short Build::decode_short, {
         /// The directory, archive or repository it is built from.
-        context: Option<String>,
+        context: Option<String> = given,
         /// The recipe, relative to the context.
-        dockerfile: Option<String>,
+        dockerfile: Option<String> = given,
         /// The recipe itself.
-        dockerfile_inline: Option<String>,
+        dockerfile_inline: Option<String> = given,
         /// Privileges the build may use.
         entitlements: Vec<String>,
         /// Values for the recipe's arguments.

@@ -2,8 +2,8 @@
 
 use super::attribute::attributes;
 use super::values::{
-    count, filled_string_or_list, gpus, names_or_map, nonzero, nullable, one_or_list, oom_score,
-    percent, string_or_list, strings_or_numbers, umask,
+    count, filled_string_or_list, given, gpus, names_or_map, nonzero, nullable, one_or_list,
+    oom_score, percent, string_or_list, strings_or_numbers, umask,
 };
 use crate::field::{
     ByteSize, CgroupMode, Decimal, DeviceMapping, DeviceRequest, Duration, Environment, ExtraHosts,
@@ -105,7 +105,7 @@ attributes! {
         /// The models it talks to, by key.
         models: Map<Option<ServiceModel>> = names_or_map,
         /// The network namespace; excludes `networks`.
-        network_mode: Option<Namespace>,
+        network_mode: Option<Namespace> = given,
         /// The networks it is in, by key.
         networks: Map<Option<ServiceNetwork>> = names_or_map,
         /// Whether it is spared when memory runs out.

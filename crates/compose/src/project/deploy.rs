@@ -1,7 +1,7 @@
 //! How a service is deployed.
 
 use super::attribute::attributes;
-use super::values::{limits, nonzero, reservations, reserved_devices};
+use super::values::{byte_text, limits, nonzero, reservations, reserved_devices};
 use crate::field::{ByteSize, Decimal, DeviceRequest, Duration, Labels};
 use crate::field::{closed_words, open_words};
 
@@ -123,7 +123,7 @@ attributes! {
         /// Processors.
         cpus: Option<Decimal>,
         /// Memory.
-        memory: Option<ByteSize>,
+        memory: Option<ByteSize> = byte_text,
         /// Processes.
         pids: Option<i64> = nonzero,
         /// Accelerators (reservations only).

@@ -9,6 +9,9 @@ use crate::file_path;
 pub(crate) fn normalise(project: &mut Project, context: &Context<'_>) {
     join_default_network(project);
     for (_, container, workload) in project.workloads_mut() {
+        // An empty mode keeps a container out of the default network, and says nothing more.
+        let mode = container.network_mode.take();
+        container.network_mode = mode.filter(|mode| *mode != Namespace::from(""));
         resolve_environment(&mut container.environment, context);
         clean_targets(container);
         if let Some(build) = workload.build.as_mut() {
@@ -66,6 +69,14 @@ fn clean_targets(container: &mut ContainerSpec) {
 fn complete_build(build: &mut Build, context: &Context<'_>) {
     if build.dockerfile.is_none() && build.dockerfile_inline.is_none() {
         build.dockerfile = Some("Dockerfile".to_owned());
+    }
+    // What was given empty counts as given up to here, and says nothing from here on.
+    for text in [
+        &mut build.context,
+        &mut build.dockerfile,
+        &mut build.dockerfile_inline,
+    ] {
+        *text = text.take().filter(|text| !text.is_empty());
     }
     resolve_environment(&mut build.args, context);
     build.args.retain(|_, value| value.is_some());

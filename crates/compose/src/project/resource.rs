@@ -87,7 +87,7 @@ attributes! {
         /// The name in the engine.
         name: Option<String> = given,
         /// The file it is read from.
-        file: Option<String>,
+        file: Option<String> = given,
         /// The variable it is read from.
         environment: Option<String>,
         /// Whether it is there already.
@@ -114,7 +114,7 @@ attributes! {
         /// The name in the engine.
         name: Option<String> = given,
         /// The file it is read from.
-        file: Option<String>,
+        file: Option<String> = given,
         /// The variable it is read from.
         environment: Option<String>,
         /// The text itself.

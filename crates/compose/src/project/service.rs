@@ -1,7 +1,9 @@
 //! Services.
 
 use super::attribute::attributes;
-use super::values::{dependencies, health_test, nullable, ports, strings_or_numbers};
+use super::values::{
+    container_name, dependencies, health_test, nullable, ports, strings_or_numbers,
+};
 use super::{Build, ContainerSpec, Deploy, Develop};
 use crate::field::closed_words;
 use crate::field::{
@@ -31,7 +33,7 @@ attributes! {
         /// Whether its output is shown.
         attach: Option<bool>,
         /// The name of its only container.
-        container_name: Option<String>,
+        container_name: Option<String> = container_name,
         /// The program that runs it instead of an engine.
         provider: Option<Provider>,
         /// Containers outside the project, by name or `name:alias`.

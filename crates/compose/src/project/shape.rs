@@ -93,6 +93,17 @@ fn one_source(key: &Key, node: &Node, kind: &str, sources: &[&str], diagnostics:
                     .is_none_or(|node| node.span != key.span)
         });
     }
+    if let Some(file) = mapping.get("file").filter(|file| is_text(Some(file), "")) {
+        let message = format!(
+            "{kind} `{}` is read from an empty path, the project's own directory",
+            key.text
+        );
+        diagnostics.push(
+            Diagnostic::warning(codes::EMPTY_SOURCE, message)
+                .at(file.span, "")
+                .help("name a file; an unset variable leaves nothing here"),
+        );
+    }
     let all = sources.join("`, `");
     if let [first, second, ..] = given.as_slice() {
         let message = format!("{kind} `{}` has more than one of `{all}`", key.text);

@@ -15,9 +15,9 @@ use crate::field::{Duration, Map, OptOut, PullPolicy, Required};
 
 pub(crate) use mappings::key_value_pairs;
 pub(crate) use readers::{
-    address_text, amount, count, filled_string_or_list, given, limits, nonzero, nullable,
-    one_or_list, oom_score, percent, published, reservations, string_or_list, strings_or_numbers,
-    text_or_boolean, umask,
+    amount, byte_text, container_name, count, filled_string_or_list, given, limits, nonzero,
+    nullable, one_or_list, oom_score, percent, published, reservations, string_or_list,
+    strings_or_numbers, text_or_boolean, umask,
 };
 pub(crate) use sections::{dependencies, external, named, named_or_null, names_or_map};
 pub(crate) use short_forms::{gpus, health_test, ports, reserved_devices, ssh_keys};

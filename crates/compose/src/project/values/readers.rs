@@ -1,7 +1,5 @@
 //! Ways to read an attribute that differ from its type's own.
 
-use std::net::IpAddr;
-
 use tranship_yaml::{Kind, Node, ScalarKind};
 
 use super::{Decoded, filled};
@@ -22,9 +20,47 @@ pub(crate) fn nullable<'t, T: Attribute>(
     }
 }
 
-/// A string that counts as given even when it is empty.
-pub(crate) fn given<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Decoded<Option<String>> {
-    String::decode(node, decoder).map(Some)
+/// A value that counts as given even when it is empty, as an unset variable leaves it.
+pub(crate) fn given<'t, T: Attribute>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Decoded<Option<T>> {
+    T::decode(node, decoder).map(Some)
+}
+
+/// An amount of memory that must be written as a string.
+pub(crate) fn byte_text<'t>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Decoded<Option<ByteSize>> {
+    decoder.string_like(
+        node,
+        "write an amount such as 512M, in quotes if it is a plain number",
+    )?;
+    Option::decode(node, decoder)
+}
+
+/// A name engines take: a letter or digit with more letters, digits, `_`, `.` or `-` behind it.
+pub(crate) fn container_name<'t>(
+    node: &'t Node,
+    decoder: &mut Decoder<'t>,
+) -> Decoded<Option<String>> {
+    let name = decoder.string(node)?;
+    let is_inner =
+        |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'_' | b'.' | b'-');
+    let has_legal_part = name.as_bytes().windows(2).any(|pair| match pair {
+        [first, second] => first.is_ascii_alphanumeric() && is_inner(*second),
+        _ => false,
+    });
+    if !has_legal_part {
+        let help = "use at least two letters, digits, `_`, `.` or `-`";
+        return decoder.invalid(
+            node,
+            &format_args!("`{name}` is not a container name"),
+            help,
+        );
+    }
+    Some(Some(name.to_owned()))
 }
 
 /// A whole number within bounds; zero stands for "not given".
@@ -141,18 +177,6 @@ pub(crate) fn published<'t>(
         Some(None)
     } else {
         PortRange::decode(node, decoder).map(Some)
-    }
-}
-
-/// An address; nothing counts as none.
-pub(crate) fn address_text<'t>(
-    node: &'t Node,
-    decoder: &mut Decoder<'t>,
-) -> Decoded<Option<IpAddr>> {
-    if is_empty_string(node) {
-        Some(None)
-    } else {
-        IpAddr::decode(node, decoder).map(Some)
     }
 }
 

@@ -91,7 +91,13 @@ impl Dependency {
 
 /// A boolean, or the former `{name: …}`.
 pub(crate) fn external<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<bool> {
-    if node.as_mapping().is_some() {
+    if let Some(mapping) = node.as_mapping() {
+        for key in mapping
+            .keys()
+            .filter(|key| &*key.text != "name" && !key.text.starts_with("x-"))
+        {
+            decoder.at_key(&key.text, |decoder| decoder.unknown_key(key, &["name"]));
+        }
         Some(true)
     } else {
         decoder.boolean(node)
