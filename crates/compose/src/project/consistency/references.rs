@@ -1,7 +1,9 @@
 //! Whether everything that is named exists.
 
 use super::super::normalise::linked_service;
-use super::super::{Build, ContainerSpec, Dependency, Job, Service, Strictness, codes};
+use super::super::{
+    Build, ContainerSpec, Dependency, FileReference, Job, Service, Strictness, codes,
+};
 use tranship_yaml::{Mapping, Node};
 
 use super::Checker;
@@ -26,65 +28,39 @@ impl Checker<'_> {
         build: Option<&Build>,
     ) {
         let project = self.project;
-        let at = |rest: &str| format!("services.{name}.{rest}");
-        for network in container
-            .networks
-            .keys()
-            .filter(|key| !project.networks.contains_key(*key))
-        {
-            self.undefined(
-                Declared::Network,
-                network,
-                &at(&format!("networks.{network}")),
-                name,
-            );
-        }
-        self.volumes(name, container);
-        for (index, config) in container.configs.iter().enumerate() {
-            let key = config.source.as_deref().unwrap_or_default();
-            if !project.configs.contains_key(key) {
-                self.undefined(
-                    Declared::Config,
-                    key,
-                    &at(&format!("configs[{index}].source")),
-                    name,
-                );
+        for network in container.networks.keys() {
+            if !project.networks.contains_key(network) {
+                let path = format!("services.{name}.networks.{network}");
+                self.undefined(Declared::Network, network, &path, name);
             }
         }
-        for (index, secret) in container.secrets.iter().enumerate() {
-            self.secret(
-                Declared::Secret,
-                secret.source.as_deref(),
-                &at(&format!("secrets[{index}].source")),
-                name,
-            );
+        for model in container.models.keys() {
+            if !project.models.contains_key(model) {
+                let path = format!("services.{name}.models.{model}");
+                self.undefined(Declared::Model, model, &path, name);
+            }
         }
-        for (index, secret) in build
-            .into_iter()
-            .flat_map(|build| &build.secrets)
-            .enumerate()
-        {
-            let path = at(&format!("build.secrets[{index}].source"));
-            self.secret(Declared::BuildSecret, secret.source.as_deref(), &path, name);
-        }
-        for model in container
-            .models
-            .keys()
-            .filter(|key| !project.models.contains_key(*key))
-        {
-            self.undefined(
-                Declared::Model,
-                model,
-                &at(&format!("models.{model}")),
-                name,
-            );
+        self.volumes(name, container);
+        self.files(name, "configs", Declared::Config, &container.configs);
+        self.files(name, "secrets", Declared::Secret, &container.secrets);
+        if let Some(build) = build {
+            self.files(name, "build.secrets", Declared::BuildSecret, &build.secrets);
         }
     }
 
-    fn secret(&mut self, kind: Declared, key: Option<&str>, path: &str, service: &str) {
-        let key = key.unwrap_or_default();
-        if !self.project.secrets.contains_key(key) {
-            self.undefined(kind, key, path, service);
+    /// Configs or secrets that are mounted as files.
+    fn files(&mut self, name: &str, attribute: &str, kind: Declared, files: &[FileReference]) {
+        for (index, file) in files.iter().enumerate() {
+            let key = file.source.as_deref().unwrap_or_default();
+            let is_declared = match kind {
+                Declared::Config => self.project.configs.contains_key(key),
+                Declared::Secret | Declared::BuildSecret => self.project.secrets.contains_key(key),
+                Declared::Service | Declared::Network | Declared::Volume | Declared::Model => true,
+            };
+            if !is_declared {
+                let path = format!("services.{name}.{attribute}[{index}].source");
+                self.undefined(kind, key, &path, name);
+            }
         }
     }
 
