@@ -305,6 +305,10 @@ tranship_model::codes! {
     TASK_LIMIT = "ecs-task-limit",
         "a task has limits",
         "A task has at most 10 containers, and its interface is in at most 5 security groups: one for each network, one for volumes, one for published ports. Take the service out of some networks.";
+    /// A word of the template language.
+    TEMPLATE_WORD = "ecs-template-word",
+        "a word of the template language",
+        "In a template, a map with the single key `Ref`, `Condition` or `Fn::…` is a function, and `{{resolve:…}}` in any text is put in place by CloudFormation; neither can be quoted. Such keys are left out. The requests beside the template carry such texts as they are.";
     /// The template is large.
     TEMPLATE_SIZE = "ecs-template-size",
         "the template is large",

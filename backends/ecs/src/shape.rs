@@ -14,51 +14,24 @@ const SPELLED_OTHERWISE: [(&str, &str); 4] = [
     ("placementStrategy", "PlacementStrategies"),
 ];
 
-/// Writes `value` without members that are unset.
+/// Writes a typed value as plain data.
 pub(crate) fn plain(value: &impl Serialize) -> Value {
-    let mut written = written(value);
-    prune(&mut written);
-    written
-}
-
-/// Writes a request of the API as the properties of its CloudFormation resource: the same
-/// members without those that are unset, each with a capital in front.
-pub(crate) fn properties(value: &impl Serialize) -> Value {
-    let mut written = written(value);
-    prune(&mut written);
-    capitalised(written)
-}
-
-fn written(value: &impl Serialize) -> Value {
     // Our types hold neither maps with keys other than text nor writers that fail.
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// Takes out what is null or empty, but never an empty text.
-fn prune(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.values_mut().for_each(prune);
-            members.retain(|_, member| !is_empty(member));
-        }
-        Value::Array(items) => items.iter_mut().for_each(prune),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Object(members) => members.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-    }
+/// Writes a request of the API as the properties of its CloudFormation resource: the same
+/// members, each with a capital in front.
+pub(crate) fn properties(value: &impl Serialize) -> Value {
+    capitalised(plain(value))
 }
 
 fn capitalised(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            Value::Object(members.into_iter().map(member).collect::<Map<_, _>>())
+            let mut capitals = Map::with_capacity(members.len());
+            capitals.extend(members.into_iter().map(member));
+            Value::Object(capitals)
         }
         Value::Array(items) => items.into_iter().map(capitalised).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
@@ -84,6 +57,21 @@ fn capital(key: String) -> String {
         first.make_ascii_uppercase();
     }
     key
+}
+
+/// Whether a map with this key alone would be read as a function of `CloudFormation`.
+pub(crate) fn is_function(key: &str) -> bool {
+    key == "Ref" || key == "Condition" || key.starts_with("Fn::")
+}
+
+/// Whether some text in `value` would be read as a reference to a value kept elsewhere.
+pub(crate) fn has_dynamic_reference(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.values().any(has_dynamic_reference),
+        Value::Array(items) => items.iter().any(has_dynamic_reference),
+        Value::String(text) => text.contains("{{resolve:"),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// About how many bytes `value` takes as YAML, `depth` levels below the top.
@@ -116,8 +104,6 @@ mod tests {
         let request = json!({
             "dockerLabels": {"traefik.enable": "true"},
             "volumes": [{"efsVolumeConfiguration": {"fileSystemId": {"Ref": "Files"}}}],
-            "cpu": null,
-            "command": [],
             "environment": [{"name": "EMPTY", "value": ""}],
         });
         let expected = json!({

@@ -1,6 +1,6 @@
 //! Plain data as YAML text.
 
-use serde_json::Value;
+use serde::Serialize;
 use thiserror::Error;
 
 /// An object that could not be written as text. No input leads here; it is a bug of ours.
@@ -16,6 +16,6 @@ pub struct RenderError(#[from] serde_saphyr::ser::Error);
 /// # Errors
 ///
 /// [`RenderError`] when the writer refuses the value.
-pub fn to_yaml(value: &Value) -> Result<String, RenderError> {
+pub fn to_yaml(value: &impl Serialize) -> Result<String, RenderError> {
     Ok(serde_saphyr::to_string(value)?)
 }

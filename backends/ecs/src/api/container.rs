@@ -12,40 +12,71 @@ pub(crate) struct ContainerDefinition {
     pub(crate) name: String,
     pub(crate) image: String,
     pub(crate) essential: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) entry_point: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) command: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) working_directory: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) environment: Vec<Pair>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) secrets: Vec<SecretReference>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) port_mappings: Vec<PortMapping>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) mount_points: Vec<MountPoint>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) volumes_from: Vec<VolumeFrom>,
     /// CPU units, 1024 to a core.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cpu: Option<u64>,
     /// Hard limit in MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory: Option<u64>,
     /// Soft limit in MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory_reservation: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) resource_requirements: Vec<ResourceRequirement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) health_check: Option<HealthCheck>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) depends_on: Vec<ContainerDependency>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) restart_policy: Option<RestartPolicy>,
     /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stop_timeout: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hostname: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) dns_servers: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) dns_search_domains: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) extra_hosts: Vec<HostEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) privileged: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) readonly_root_filesystem: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) docker_security_options: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) interactive: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pseudo_terminal: Option<bool>,
-    pub(crate) linux_parameters: Option<LinuxParameters>,
+    #[serde(skip_serializing_if = "LinuxParameters::is_unset")]
+    pub(crate) linux_parameters: LinuxParameters,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) ulimits: Vec<Ulimit>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) system_controls: Vec<SystemControl>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) docker_labels: IndexMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) log_configuration: Option<LogConfiguration>,
 }
 
@@ -69,9 +100,12 @@ pub(crate) struct SecretReference {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PortMapping {
     pub(crate) container_port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host_port: Option<u16>,
     pub(crate) protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) app_protocol: Option<&'static str>,
 }
 
@@ -81,6 +115,7 @@ pub(crate) struct PortMapping {
 pub(crate) struct MountPoint {
     pub(crate) source_volume: String,
     pub(crate) container_path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) read_only: Option<bool>,
 }
 
@@ -89,6 +124,7 @@ pub(crate) struct MountPoint {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VolumeFrom {
     pub(crate) source_container: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) read_only: Option<bool>,
 }
 
@@ -104,6 +140,7 @@ pub(crate) struct ResourceRequirement {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HealthCheck {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) command: Vec<String>,
     pub(crate) interval: u64,
     pub(crate) timeout: u64,
@@ -124,6 +161,7 @@ pub(crate) struct ContainerDependency {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RestartPolicy {
     pub(crate) enabled: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) ignored_exit_codes: Vec<u8>,
     /// Seconds.
     pub(crate) restart_attempt_period: u64,
@@ -138,43 +176,55 @@ pub(crate) struct HostEntry {
 }
 
 /// `LinuxParameters`.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LinuxParameters {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) capabilities: Option<Capabilities>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) devices: Vec<Device>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) init_process_enabled: Option<bool>,
     /// MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) shared_memory_size: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) tmpfs: Vec<Tmpfs>,
     /// MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) max_swap: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) swappiness: Option<i64>,
 }
 
 /// `KernelCapabilities`.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Capabilities {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) add: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) drop: Vec<String>,
 }
 
 /// `Device`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Device {
     pub(crate) host_path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) container_path: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) permissions: Vec<&'static str>,
 }
 
 /// `Tmpfs`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Tmpfs {
     pub(crate) container_path: String,
     /// MiB.
     pub(crate) size: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) mount_options: Vec<String>,
 }
 
@@ -199,7 +249,14 @@ pub(crate) struct SystemControl {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LogConfiguration {
     pub(crate) log_driver: String,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) options: IndexMap<String, Late>,
+}
+
+impl LinuxParameters {
+    fn is_unset(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl ContainerDefinition {

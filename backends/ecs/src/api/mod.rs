@@ -11,8 +11,8 @@ mod task_definition;
 
 pub(crate) use container::{
     Capabilities, ContainerDefinition, ContainerDependency, Device, HealthCheck, HostEntry,
-    LinuxParameters, LogConfiguration, MountPoint, Pair, PortMapping, ResourceRequirement,
-    RestartPolicy, SecretReference, SystemControl, Tmpfs, Ulimit, VolumeFrom,
+    LogConfiguration, MountPoint, Pair, PortMapping, ResourceRequirement, RestartPolicy,
+    SecretReference, SystemControl, Tmpfs, Ulimit, VolumeFrom,
 };
 pub(crate) use service::{
     AwsvpcConfiguration, CircuitBreaker, DeploymentConfiguration, LoadBalancer,

@@ -14,16 +14,26 @@ pub(crate) struct Service {
     pub(crate) task_definition: Late,
     pub(crate) launch_type: &'static str,
     pub(crate) scheduling_strategy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) desired_count: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) availability_zone_rebalancing: Option<&'static str>,
     pub(crate) deployment_configuration: DeploymentConfiguration,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) health_check_grace_period_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) network_configuration: Option<NetworkConfiguration>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) load_balancers: Vec<LoadBalancer>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) service_registries: Vec<ServiceRegistry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) placement_constraints: Vec<PlacementConstraint>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) placement_strategy: Vec<PlacementStrategy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) propagate_tags: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) tags: Vec<Tag>,
 }
 
@@ -31,7 +41,9 @@ pub(crate) struct Service {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeploymentConfiguration {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) deployment_circuit_breaker: Option<CircuitBreaker>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) maximum_percent: Option<u64>,
     pub(crate) minimum_healthy_percent: u64,
 }
@@ -42,6 +54,7 @@ pub(crate) struct DeploymentConfiguration {
 pub(crate) struct CircuitBreaker {
     pub(crate) enable: bool,
     pub(crate) rollback: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) threshold_configuration: Option<Threshold>,
 }
 
@@ -66,6 +79,7 @@ pub(crate) struct NetworkConfiguration {
 pub(crate) struct AwsvpcConfiguration {
     pub(crate) subnets: LateList,
     pub(crate) security_groups: LateList,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) assign_public_ip: Option<Late>,
 }
 
@@ -90,6 +104,7 @@ pub(crate) struct ServiceRegistry {
 pub(crate) struct PlacementConstraint {
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expression: Option<String>,
 }
 
@@ -109,6 +124,7 @@ pub(crate) struct RunTask {
     pub(crate) task_definition: String,
     pub(crate) count: u32,
     pub(crate) launch_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) network_configuration: Option<NetworkConfiguration>,
     pub(crate) propagate_tags: &'static str,
 }

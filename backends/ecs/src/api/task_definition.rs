@@ -11,20 +11,32 @@ use crate::late::Late;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TaskDefinition {
     pub(crate) family: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) requires_compatibilities: Vec<&'static str>,
     pub(crate) network_mode: &'static str,
     /// CPU units, 1024 to a core.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cpu: Option<String>,
     /// MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) runtime_platform: Option<RuntimePlatform>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) execution_role_arn: Option<Late>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) task_role_arn: Option<Late>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pid_mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ipc_mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) placement_constraints: Vec<PlacementConstraint>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) container_definitions: Vec<ContainerDefinition>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) volumes: Vec<Volume>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) tags: Vec<Tag>,
 }
 
@@ -32,6 +44,7 @@ pub(crate) struct TaskDefinition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RuntimePlatform {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cpu_architecture: Option<&'static str>,
     pub(crate) operating_system_family: &'static str,
 }
@@ -41,8 +54,11 @@ pub(crate) struct RuntimePlatform {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Volume {
     pub(crate) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host: Option<HostVolume>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) docker_volume_configuration: Option<DockerVolume>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) efs_volume_configuration: Option<EfsVolume>,
 }
 
@@ -60,7 +76,9 @@ pub(crate) struct DockerVolume {
     pub(crate) scope: &'static str,
     pub(crate) autoprovision: bool,
     pub(crate) driver: String,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) driver_opts: IndexMap<String, String>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) labels: IndexMap<String, String>,
 }
 
@@ -70,6 +88,7 @@ pub(crate) struct DockerVolume {
 pub(crate) struct EfsVolume {
     pub(crate) file_system_id: Late,
     pub(crate) transit_encryption: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) authorization_config: Option<EfsAuthorization>,
 }
 
@@ -77,6 +96,7 @@ pub(crate) struct EfsVolume {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EfsAuthorization {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) access_point_id: Option<Late>,
     pub(crate) iam: &'static str,
 }

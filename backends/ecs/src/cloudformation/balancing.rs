@@ -21,11 +21,14 @@ pub(crate) struct LoadBalancer {
 pub(crate) struct TargetGroup {
     pub(crate) target_type: &'static str,
     pub(crate) protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) protocol_version: Option<&'static str>,
     pub(crate) port: u16,
     pub(crate) vpc_id: Late,
     pub(crate) health_check_protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) health_check_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) matcher: Option<Matcher>,
 }
 
@@ -33,7 +36,9 @@ pub(crate) struct TargetGroup {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Matcher {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) http_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) grpc_code: Option<&'static str>,
 }
 
@@ -44,6 +49,7 @@ pub(crate) struct Listener {
     pub(crate) load_balancer_arn: Late,
     pub(crate) port: u16,
     pub(crate) protocol: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) default_actions: Vec<Action>,
 }
 

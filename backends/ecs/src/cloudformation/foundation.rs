@@ -25,7 +25,9 @@ pub(crate) struct LogGroup {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Role {
     pub(crate) assume_role_policy_document: PolicyDocument,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) managed_policy_arns: Vec<Late>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) policies: Vec<Policy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) tags: Vec<Tag>,
@@ -44,6 +46,7 @@ pub(crate) struct Policy {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PolicyDocument {
     pub(crate) version: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) statement: Vec<Statement>,
 }
 
@@ -52,8 +55,11 @@ pub(crate) struct PolicyDocument {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Statement {
     pub(crate) effect: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) principal: Option<Principal>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) action: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) resource: Vec<Late>,
 }
 

@@ -9,9 +9,12 @@ use crate::late::Late;
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SecurityGroup {
     pub(crate) group_description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) vpc_id: Option<Late>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) security_group_ingress: Vec<IngressRule>,
     /// Empty lets everything out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) security_group_egress: Vec<IngressRule>,
 }
 
@@ -20,9 +23,13 @@ pub(crate) struct SecurityGroup {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct IngressRule {
     pub(crate) ip_protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) from_port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) to_port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cidr_ip: Option<Late>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source_security_group_id: Option<Late>,
 }
 
@@ -59,6 +66,7 @@ pub(crate) struct DiscoveryService {
     pub(crate) name: String,
     pub(crate) namespace_id: Late,
     pub(crate) dns_config: DnsConfig,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) health_check_custom_config: Option<FailureThreshold>,
 }
 
@@ -67,6 +75,7 @@ pub(crate) struct DiscoveryService {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct DnsConfig {
     pub(crate) routing_policy: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) dns_records: Vec<DnsRecord>,
 }
 

@@ -10,6 +10,7 @@ use crate::late::{Late, LateList};
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FileSystem {
     pub(crate) encrypted: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) file_system_tags: Vec<CapitalTag>,
 }
 
@@ -19,6 +20,7 @@ pub(crate) struct FileSystem {
 pub(crate) struct AccessPoint {
     pub(crate) file_system_id: Late,
     pub(crate) root_directory: RootDirectory,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) access_point_tags: Vec<CapitalTag>,
 }
 

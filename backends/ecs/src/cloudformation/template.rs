@@ -11,8 +11,11 @@ use serde_json::Value;
 pub(crate) struct Resource {
     #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) depends_on: Vec<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) deletion_policy: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) update_replace_policy: Option<&'static str>,
     pub(crate) properties: Value,
 }
@@ -24,6 +27,8 @@ pub(crate) struct Parameter {
     #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
     pub(crate) description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) default: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) allowed_values: Vec<&'static str>,
 }

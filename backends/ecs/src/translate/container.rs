@@ -7,7 +7,7 @@ use super::world::World;
 use super::{
     dependency, kernel, lifecycle, logging, networking, process, resources, security, storage,
 };
-use crate::api::{ContainerDefinition, LinuxParameters};
+use crate::api::ContainerDefinition;
 use crate::codes;
 use crate::survey::{Member, Unit};
 
@@ -33,7 +33,6 @@ pub(crate) fn translate(
     } = member.run.task();
     let mut container = ContainerDefinition {
         essential: member.essential,
-        linux_parameters: Some(LinuxParameters::default()),
         ..ContainerDefinition::default()
     };
     process::translate(task, topic, process, member, &mut container);

@@ -10,6 +10,7 @@ use super::world::World;
 use crate::api::{ContainerDefinition, LogConfiguration};
 use crate::codes;
 use crate::late::Late;
+use crate::shape::is_function;
 
 /// Drivers an instance's agent knows beside `awslogs`.
 ///
@@ -75,6 +76,7 @@ fn as_written(driver: &str, options: &IndexMap<String, String>) -> LogConfigurat
         log_driver: driver.to_owned(),
         options: options
             .iter()
+            .filter(|(key, _)| !is_function(key))
             .map(|(key, value)| (key.clone(), Late::text(value)))
             .collect(),
     }

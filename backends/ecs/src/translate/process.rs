@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use tranship_model::{Image, ImageOrigin, Platform, Process, PullPolicy, Topic};
 
 use super::task::TaskDraft;
-use crate::api::{ContainerDefinition, LinuxParameters, Pair, RuntimePlatform};
+use crate::api::{ContainerDefinition, Pair, RuntimePlatform};
+use crate::shape::is_function;
 use crate::survey::Member;
 use crate::{codes, names};
 
@@ -56,9 +57,7 @@ pub(crate) fn translate(
         "the process is in the groups of its user only",
     );
     container.environment = variables(topic, environment);
-    container
-        .docker_labels
-        .clone_from(topic.carry("labels", labels));
+    container.docker_labels = user_map(&mut topic.key("labels"), labels);
     topic.drop_field(
         "annotations",
         annotations,
@@ -68,12 +67,29 @@ pub(crate) fn translate(
     container.pseudo_terminal = topic.carry("tty", *tty);
     container.interactive = topic.carry("stdin_open", *stdin_open);
     if let Some(init) = topic.carry("init", *init) {
-        let parameters = container
-            .linux_parameters
-            .get_or_insert_with(LinuxParameters::default);
+        let parameters = &mut container.linux_parameters;
         parameters.init_process_enabled = Some(init);
     }
     container.name = container_name_of(task, topic, container_name.as_deref(), member.name);
+}
+
+/// Keys and values of users, without keys that would make the map a function of the template.
+pub(crate) fn user_map(
+    topic: &mut Topic<'_>,
+    entries: &IndexMap<String, String>,
+) -> IndexMap<String, String> {
+    if entries.is_empty() {
+        return IndexMap::new();
+    }
+    topic.exact();
+    let mut kept = entries.clone();
+    kept.retain(|key, _| !is_function(key));
+    for key in entries.keys().filter(|key| is_function(key)) {
+        topic
+            .key(key)
+            .dropped(&codes::TEMPLATE_WORD, format!("`{key}` is left out"));
+    }
+    kept
 }
 
 fn translate_image(topic: &mut Topic<'_>, image: &Image) -> String {

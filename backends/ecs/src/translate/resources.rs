@@ -5,7 +5,7 @@ use tranship_model::{
 };
 
 use super::task::TaskDraft;
-use crate::api::{self, ContainerDefinition, LinuxParameters, ResourceRequirement};
+use crate::api::{self, ContainerDefinition, ResourceRequirement};
 use crate::codes;
 
 /// The least memory ECS gives a container, in MiB.
@@ -299,9 +299,7 @@ fn device_list(
             .filter(|(letter, _)| wanted(letter))
             .map(|(_, word)| *word)
             .collect();
-        let parameters = container
-            .linux_parameters
-            .get_or_insert_with(LinuxParameters::default);
+        let parameters = &mut container.linux_parameters;
         parameters.devices.push(api::Device {
             host_path: source.clone(),
             container_path: target.clone(),
@@ -318,9 +316,7 @@ fn swap(
     swappiness: Option<i64>,
     container: &mut ContainerDefinition,
 ) {
-    let parameters = container
-        .linux_parameters
-        .get_or_insert_with(LinuxParameters::default);
+    let parameters = &mut container.linux_parameters;
     match (limit, memory) {
         (None, _) => {}
         (Some(SwapLimit::Total(total)), Some(memory)) if !task.is_fargate() => {

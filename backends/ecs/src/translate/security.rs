@@ -4,7 +4,7 @@ use tranship_model::{Capabilities, Namespace, Namespaces, Security, SecurityOpti
 
 use super::task::TaskDraft;
 use super::world::World;
-use crate::api::{self, ContainerDefinition, LinuxParameters};
+use crate::api::{self, ContainerDefinition};
 use crate::codes;
 
 /// Capabilities of Linux the API knows, without `CAP_`.
@@ -148,10 +148,8 @@ fn translate_capabilities(
             );
         }
     }
-    let parameters = container
-        .linux_parameters
-        .get_or_insert_with(LinuxParameters::default);
-    parameters.capabilities = Some(written);
+    let parameters = &mut container.linux_parameters;
+    parameters.capabilities = (written != api::Capabilities::default()).then_some(written);
 }
 
 fn plain(name: &str) -> String {

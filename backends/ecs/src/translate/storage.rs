@@ -7,8 +7,8 @@ use super::volume::VolumeHome;
 use super::world::World;
 use super::{file, volume};
 use crate::api::{
-    ContainerDefinition, EfsAuthorization, EfsVolume, HostVolume, LinuxParameters, MountPoint,
-    Tmpfs, Volume, VolumeFrom,
+    ContainerDefinition, EfsAuthorization, EfsVolume, HostVolume, MountPoint, Tmpfs, Volume,
+    VolumeFrom,
 };
 use crate::{codes, names};
 
@@ -90,9 +90,7 @@ pub(crate) fn translate(
                 .refused(&codes::FARGATE, "`/dev/shm` holds 64 MiB");
         } else {
             topic.key("shared_memory").exact();
-            let parameters = container
-                .linux_parameters
-                .get_or_insert_with(LinuxParameters::default);
+            let parameters = &mut container.linux_parameters;
             parameters.shared_memory_size = Some(size.mebibytes_rounded_up());
         }
     }
@@ -172,9 +170,7 @@ fn translate_mount(
         } => {
             let size = size.map(tranship_model::ByteSize::mebibytes_rounded_up);
             let tmpfs = memory(topic, target, size, *mode, options);
-            let parameters = container
-                .linux_parameters
-                .get_or_insert_with(LinuxParameters::default);
+            let parameters = &mut container.linux_parameters;
             let mut tmpfs = tmpfs;
             if topic.carry("read_only", *read_only) == Some(true) {
                 tmpfs.mount_options.push("ro".to_owned());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use tranship_model::{FieldPath, Ledger, Topic, Volume, VolumeScope};
 
+use super::process;
 use crate::api::DockerVolume;
 use crate::cloudformation::{
     AccessPoint, CapitalTag, CreationInfo, FileSystem, IngressRule, MountTarget, Parameter,
@@ -207,8 +208,8 @@ fn instance_volume(ledger: &mut Ledger, volume: &Volume) -> VolumeHome {
         scope: "shared",
         autoprovision: !external,
         driver: driver.clone().unwrap_or_else(|| "local".to_owned()),
-        driver_opts: driver_options.clone(),
-        labels: labels.clone(),
+        driver_opts: process::user_map(&mut topic.key("driver_options"), driver_options),
+        labels: process::user_map(&mut topic.key("labels"), labels),
     };
     VolumeHome::Instance(docker, name.clone())
 }

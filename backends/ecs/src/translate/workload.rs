@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tranship_model::{FieldPath, HealthCheck, Ledger, ObjectId};
+use tranship_model::{FieldPath, HealthCheck, Ledger, ObjectId, Topic};
 
 use super::balancer::{self, Balanced, Balancers, Publisher};
 use super::dependency::{self, Order};
@@ -18,7 +18,7 @@ use crate::cloudformation::{Policy, PolicyDocument, Role, SecurityGroup, Stateme
 use crate::draft::{CREATE_SERVICE, Draft, REGISTER_TASK_DEFINITION, RUN_TASK, Stage, Standing};
 use crate::late::{Late, LateList};
 use crate::survey::{Run, Unit};
-use crate::{names, shape};
+use crate::{codes, names, shape};
 
 /// Translates a unit into its resources and requests.
 pub(crate) fn translate(
@@ -237,8 +237,20 @@ fn network_configuration(draft: &mut Draft, task: &TaskDraft) -> Option<NetworkC
     })
 }
 
-fn emit_definition(draft: &mut Draft, written: TaskDefinition, owner: &FieldPath, ids: &UnitIds) {
+fn emit_definition(
+    draft: &mut Draft,
+    topic: &mut Topic<'_>,
+    written: TaskDefinition,
+    owner: &FieldPath,
+    ids: &UnitIds,
+) {
     let properties = shape::properties(&written);
+    if shape::has_dynamic_reference(&properties) {
+        topic.implicit(
+            &codes::TEMPLATE_WORD,
+            "CloudFormation puts the value of the parameter or secret in place of `{{resolve:…}}`",
+        );
+    }
     let standing = Standing {
         stage: Stage::Workload,
         ..Standing::default()
@@ -277,8 +289,8 @@ fn write_job(
             1
         }
     };
+    emit_definition(draft, &mut topic, written, main.run.path(), ids);
     note_joined(ledger, unit, &ids.definition);
-    emit_definition(draft, written, main.run.path(), ids);
     let mut run = RunTask {
         cluster: Late::text(foundation::cluster_name(&world.stack.name)),
         task_definition: ids.family.clone(),
@@ -328,8 +340,8 @@ fn write_service(
     let wishes = service::main_wishes(&mut topic, source, task.is_fargate(), is_stateful);
     written.tags.clone_from(&wishes.tags);
     let registry = discovery::register(draft, &mut topic, world, task, main.name);
+    emit_definition(draft, &mut topic, written, &source.path, ids);
     note_joined(ledger, unit, &ids.definition);
-    emit_definition(draft, written, &source.path, ids);
     let Balanced { targets, listeners } = balanced;
     let Wishes {
         count,

@@ -1,5 +1,14 @@
 //! One change to each field of a service, and to each field of a stack.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::too_many_lines,
+    clippy::semicolon_if_nothing_returned,
+    clippy::assigning_clones,
+    clippy::indexing_slicing,
+    reason = "each line of a table is one change, as short as can be"
+)]
+
 use std::time::Duration;
 
 use indexmap::IndexMap;
