@@ -157,7 +157,8 @@ tranship_model::codes! {
 
     /// A property of the container is not carried.
     PROCESS = "swarm-process", "a property of the container is not carried",
-        "Swarm has no field for it.";
+        "Swarm has no field for it, and neither has a stack file. Where the process needs it, it \
+         has to be part of the image or of the engine's configuration on each node.";
 
     /// A path of the node must be on every node.
     HOST_PATH = "swarm-host-path", "a path of the node must be on every node",

@@ -152,7 +152,7 @@ fn secret_source(source: &SecretSource, name: &str, page: &mut Topic<'_>) -> Opt
         SecretSource::Environment(variable) => {
             let detail = format!(
                 "stack.yaml takes it as stored already: \
-                 `printenv {variable} | tr -d '\\n' | docker secret create {name} -`"
+                 `printf %s \"${variable}\" | docker secret create {name} -`"
             );
             page.approximate(&codes::SECRET_VALUE, detail);
             None

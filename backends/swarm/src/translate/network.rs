@@ -121,7 +121,7 @@ fn options(options: &IndexMap<String, String>, is_bridge: bool, page: &mut Topic
     let mut kept = Labels::new();
     for (key, value) in options {
         if is_bridge && key.starts_with("com.docker.network.bridge.") {
-            let detail = "an overlay has no such option";
+            let detail = format!("an overlay has no such option; asked for `{value}`");
             page.key(key).dropped(&codes::NETWORK_OPTION, detail);
         } else {
             kept.insert(key.clone(), value.clone());
