@@ -13,7 +13,7 @@ use crate::cli::GlobalArgs;
 use crate::console::{self, Console};
 use crate::disk::{self, Disk};
 use crate::exit::Failure;
-use crate::targets::TargetName;
+use crate::targets::{TargetArgs, TargetName};
 use crate::view::places::Places;
 use crate::view::{diagnostics, tree};
 
@@ -194,10 +194,11 @@ pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failu
 pub(crate) fn translated(
     global: &GlobalArgs,
     targets: &[TargetName],
+    choices: &TargetArgs,
     console: Console,
 ) -> Result<(Ready, Vec<Translated>), Failure> {
     let mut ready = ready(global, console)?;
-    match ready.translate_all(targets) {
+    match ready.translate_all(targets, choices) {
         Ok(translated) => Ok((ready, translated)),
         Err(conflicts) => {
             ready.reading.diagnostics = conflicts;
@@ -244,9 +245,12 @@ impl Ready {
     pub(crate) fn translate_all(
         &self,
         targets: &[TargetName],
+        choices: &TargetArgs,
     ) -> Result<Vec<Translated>, Diagnostics> {
-        let translated: Vec<Translated> =
-            targets.iter().map(|name| self.translate(*name)).collect();
+        let translated: Vec<Translated> = targets
+            .iter()
+            .map(|name| self.translate(*name, choices))
+            .collect();
         let conflicts: Diagnostics = translated
             .iter()
             .flat_map(|translated| translated.conflicts(self))
@@ -257,8 +261,8 @@ impl Ready {
         Err(conflicts)
     }
 
-    fn translate(&self, name: TargetName) -> Translated {
-        let backend = name.backend();
+    fn translate(&self, name: TargetName, choices: &TargetArgs) -> Translated {
+        let backend = name.backend(choices);
         Translated {
             name,
             target: backend.target(),

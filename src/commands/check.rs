@@ -8,7 +8,7 @@ use crate::cli::GlobalArgs;
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::pipeline::{self, Read, Reading, Ready, Translated};
-use crate::targets::TargetName;
+use crate::targets::{TargetArgs, TargetName};
 use crate::view::check::{Checked, Findings};
 use crate::view::groups::Workloads;
 use crate::view::places::Places;
@@ -32,6 +32,8 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT", env = "TRANSHIP_FORMAT", hide_env = true)]
     #[arg(default_value = "human", hide_default_value = true)]
     format: Format,
+    #[command(flatten)]
+    choices: TargetArgs,
 }
 
 /// Forms of what was found.
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs, console: Console) -> Re
         Read::Sound(ready) => ready,
         Read::Broken(reading) => return broken(args, &reading, console),
     };
-    match ready.translate_all(args.targets()) {
+    match ready.translate_all(args.targets(), &args.choices) {
         Ok(translations) => sound(args, &ready, translations, console),
         Err(conflicts) => {
             ready.reading.diagnostics.append(conflicts);

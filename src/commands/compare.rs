@@ -10,7 +10,7 @@ use crate::console::{self, Console};
 use crate::exit::Failure;
 use crate::output::write_file;
 use crate::pipeline;
-use crate::targets::TargetName;
+use crate::targets::{TargetArgs, TargetName};
 use crate::view::comparison::{self, Extent};
 use crate::view::groups::Workloads;
 use crate::view::{html, json, markdown};
@@ -40,6 +40,8 @@ pub(crate) struct CompareArgs {
         hide_env = true
     )]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    choices: TargetArgs,
 }
 
 /// Forms of a comparison.
@@ -66,7 +68,8 @@ pub(crate) fn run(
     global: &GlobalArgs,
     console: Console,
 ) -> Result<(), Failure> {
-    let (ready, translated) = pipeline::translated(global, args.targets()?, console)?;
+    let (ready, translated) =
+        pipeline::translated(global, args.targets()?, &args.choices, console)?;
     let config = ready.config()?;
     let document = Document::new(&config);
     let columns = translated.into_iter().map(|translated| Column {

@@ -12,7 +12,7 @@ use crate::console::Console;
 use crate::exit::Failure;
 use crate::output::{Overwrite, write_directory};
 use crate::pipeline::{self, Ready, Translated};
-use crate::targets::{self, TargetName};
+use crate::targets::{self, TargetArgs, TargetName};
 use crate::view::human;
 
 /// What `convert` takes.
@@ -48,6 +48,8 @@ pub(crate) struct ConvertArgs {
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]
     #[arg(action = clap::ArgAction::SetTrue)]
     quiet: bool,
+    #[command(flatten)]
+    choices: TargetArgs,
 }
 
 /// Converts a project.
@@ -61,7 +63,7 @@ pub(crate) fn run(
     global: &GlobalArgs,
     console: Console,
 ) -> Result<(), Failure> {
-    let (ready, translated) = pipeline::translated(global, &[args.to], console)?;
+    let (ready, translated) = pipeline::translated(global, &[args.to], &args.choices, console)?;
     for translated in &translated {
         let files = translated
             .backend

@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::escape;
 use crate::exit::Failure;
 use crate::pipeline;
-use crate::targets::TargetName;
+use crate::targets::{TargetArgs, TargetName};
 
 /// What `explain` takes.
 #[derive(Args, Clone, Debug)]
@@ -65,7 +65,7 @@ fn list(pages: &BTreeMap<&'static str, Page>) -> String {
 
 /// Every page there is.
 fn pages() -> BTreeMap<&'static str, Page> {
-    let backends = TargetName::ALL.map(TargetName::backend);
+    let backends = TargetName::ALL.map(|target| target.backend(&TargetArgs::default()));
     let notes = backends.iter().flat_map(|backend| backend.codes());
     let notes = notes
         .chain(tranship_compose::lower::ALL)

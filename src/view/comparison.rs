@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table};
 use tranship_compare::{Cell, Comparison, Line, Row, Standing};
+use tranship_model::FieldPath;
 
 use super::groups::Workloads;
 use super::human;
@@ -52,17 +53,21 @@ pub(crate) fn table(
         let names = comparison.columns.iter().map(|column| column.name.clone());
         table.set_header([escape::line(&title).into_owned()].into_iter().chain(names));
         for line in lines {
-            let cells = line.cells.iter().map(cell);
+            let cells = line.cells.iter().map(|outcome| cell(outcome, &title));
             table.add_row([short_path(line, &title)].into_iter().chain(cells));
         }
-        let _ = writeln!(text, "\n{table}");
+        let _ = writeln!(text, "\n{}", table.trim_fmt());
     }
     text
 }
 
 /// The path of a value without what the heading says already.
 pub(crate) fn short_path(line: &Line, title: &str) -> String {
-    let path = line.path.as_str();
+    short(&line.path, title)
+}
+
+fn short(path: &FieldPath, title: &str) -> String {
+    let path = path.as_str();
     let owner = title
         .split_once(' ')
         .map(|(section, name)| format!("{section}s.{name}."));
@@ -70,21 +75,29 @@ pub(crate) fn short_path(line: &Line, title: &str) -> String {
     escape::line(short.unwrap_or(path)).into_owned()
 }
 
-/// What became of a value on a target, in words.
-pub(crate) fn cell(cell: &Cell) -> String {
-    match cell.standing {
-        Standing::Elsewhere => "–".to_owned(),
-        Standing::Own | Standing::Parent => {
-            let rows: Vec<String> = cell.rows.iter().map(row).collect();
-            rows.join("\n")
-        }
-    }
+/// What became of a value on a target, in words; a line per note.
+pub(crate) fn cell(cell: &Cell, title: &str) -> String {
+    let texts: Vec<String> = match cell.standing {
+        Standing::Elsewhere => vec!["–".to_owned()],
+        Standing::Own => cell.rows.iter().map(own).collect(),
+        Standing::Parent => cell.rows.iter().map(|row| inherited(row, title)).collect(),
+    };
+    texts.join("\n")
 }
 
-fn row(row: &Row) -> String {
+fn own(row: &Row) -> String {
     let word = human::word(row);
     if row.detail.is_empty() {
         return word.to_owned();
     }
     format!("{word}: {}", escape::line(&row.detail))
+}
+
+/// A parent has a line of its own, which gives the reason.
+fn inherited(row: &Row, title: &str) -> String {
+    let word = human::word(row);
+    if !row.is_note() {
+        return word.to_owned();
+    }
+    format!("{word}, as `{}`", short(&row.path, title))
 }

@@ -74,7 +74,7 @@ fn table(text: &mut String, comparison: &Comparison, title: &str, lines: &[&Line
         let _ = write!(text, "<tr><td>{}</td>", html(&short_path(line, title)));
         for outcome in &line.cells {
             let class = class(outcome);
-            let said = html(&cell(outcome)).replace('\n', "</p><p>");
+            let said = html(&cell(outcome, title)).replace('\n', "</p><p>");
             let _ = write!(text, "<td class=\"{class}\"><p>{said}</p></td>");
         }
         text.push_str("</tr>\n");

@@ -37,7 +37,7 @@ pub(crate) fn comparison(
 
 fn row(text: &mut String, line: &Line, title: &str) {
     let _ = write!(text, "| {} |", code(&short_path(line, title)));
-    for outcome in line.cells.iter().map(cell) {
+    for outcome in line.cells.iter().map(|outcome| cell(outcome, title)) {
         let _ = write!(text, " {} |", escaped(&outcome).replace('\n', "<br>"));
     }
     text.push('\n');
