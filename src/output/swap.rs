@@ -18,7 +18,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Finds the place `directory` names. Its parents may be links, itself it may not.
+    /// Finds the place `directory` names, and makes its parents where they are missing. They may be
+    /// links, the directory itself may not.
     pub(super) fn find(directory: &Path) -> io::Result<Self> {
         let directory = std::path::absolute(directory)?;
         match fs::symlink_metadata(&directory) {
@@ -37,6 +38,7 @@ impl Place {
         let (true, Some(parent)) = (is_named, directory.parent()) else {
             return Err(io::Error::other("name a directory inside it"));
         };
+        fs::create_dir_all(parent).map_err(|error| in_parent(parent, &error))?;
         let parent = fs::canonicalize(parent).map_err(|error| in_parent(parent, &error))?;
         let name = directory.file_name().unwrap_or_default();
         let place = Self {

@@ -86,6 +86,14 @@ fn a_second_run_replaces_its_own_files_and_keeps_those_of_others() {
 }
 
 #[test]
+fn missing_parents_are_made() {
+    let room = Room::new("parents");
+    let directory = room.0.join("a/b/out");
+    write_directory(&directory, &rendering(&[("x", "1")]), Overwrite::OwnFiles).unwrap();
+    assert_eq!(room.files(), ["a/b/out/x=1"]);
+}
+
+#[test]
 fn a_file_of_somebody_else_is_overwritten_by_force_only() {
     let room = Room::new("foreign");
     room.put("out/a.yaml", "mine");
