@@ -1,7 +1,8 @@
 //! Kernel settings of a container.
 
-use tranship_model::{Kernel, Topic, Ulimit};
+use tranship_model::{Kernel, Present, Topic, Ulimit};
 
+use super::dropped::drop_fields;
 use super::task::{TaskDraft, Wiring};
 use crate::api::{self, ContainerDefinition, SystemControl};
 use crate::codes;
@@ -81,41 +82,27 @@ pub(crate) fn translate(
             container,
         );
     }
-    topic.drop_field(
-        "oom_score_adjustment",
-        oom_score_adjustment,
+    let fields: [(&str, &dyn Present); 2] = [
+        ("oom_score_adjustment", oom_score_adjustment),
+        ("oom_kill_disabled", oom_kill_disabled),
+    ];
+    drop_fields(
+        topic,
         &codes::NO_HOME,
-        "the kernel picks whom it kills as it likes",
+        "when memory runs out, the kernel picks whom it kills",
+        &fields,
     );
-    topic.drop_field(
-        "oom_kill_disabled",
-        oom_kill_disabled,
+    let fields: [(&str, &dyn Present); 4] = [
+        ("cgroup_parent", cgroup_parent),
+        ("runtime", runtime),
+        ("isolation", isolation),
+        ("umask", umask),
+    ];
+    drop_fields(
+        topic,
         &codes::NO_HOME,
-        "it is killed when memory runs out",
-    );
-    topic.drop_field(
-        "cgroup_parent",
-        cgroup_parent,
-        &codes::NO_HOME,
-        "the agent chooses the control group",
-    );
-    topic.drop_field(
-        "runtime",
-        runtime,
-        &codes::NO_HOME,
-        "the machine's own container runtime runs it",
-    );
-    topic.drop_field(
-        "isolation",
-        isolation,
-        &codes::NO_HOME,
-        "the task runs on Linux",
-    );
-    topic.drop_field(
-        "umask",
-        umask,
-        &codes::NO_HOME,
-        "the image's own file creation mask holds",
+        "the machine's own container runtime runs it, with its own settings",
+        &fields,
     );
 }
 

@@ -5,6 +5,7 @@ mod container;
 mod dependency;
 mod deployment;
 mod discovery;
+mod dropped;
 mod edge;
 mod file;
 mod foundation;

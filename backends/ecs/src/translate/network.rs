@@ -1,8 +1,9 @@
 //! Networks: a security group each, whose members reach each other.
 
 use indexmap::IndexMap;
-use tranship_model::{Ledger, Network, Topic};
+use tranship_model::{Ledger, Network, Present, Topic};
 
+use super::dropped::drop_fields;
 use crate::cloudformation::{
     IngressRule, Parameter, SecurityGroup, SecurityGroupEgress, SecurityGroupIngress,
 };
@@ -131,41 +132,23 @@ fn note_fields(topic: &mut Topic<'_>, draft: &Draft, network: &Network) {
         &codes::NETWORK,
         "tasks in the security group reach each other on every port, and no others reach them",
     );
-    topic.drop_field(
-        "driver",
-        driver,
+    let fields: [(&str, &dyn Present); 3] = [
+        ("driver", driver),
+        ("driver_options", driver_options),
+        ("attachable", attachable),
+    ];
+    drop_fields(
+        topic,
         &codes::NETWORK,
-        "the VPC is the only network driver",
+        "the VPC is the only network there is, and takes no options",
+        &fields,
     );
-    topic.drop_field(
-        "driver_options",
-        driver_options,
+    let fields: [(&str, &dyn Present); 3] = [("ipv4", ipv4), ("ipv6", ipv6), ("ipam", ipam)];
+    drop_fields(
+        topic,
         &codes::NETWORK,
-        "the VPC takes no driver options",
-    );
-    topic.drop_field(
-        "attachable",
-        attachable,
-        &codes::NETWORK,
-        "anything in the VPC can join the security group",
-    );
-    topic.drop_field(
-        "ipv4",
-        ipv4,
-        &codes::NETWORK,
-        "the subnets decide the address family",
-    );
-    topic.drop_field(
-        "ipv6",
-        ipv6,
-        &codes::NETWORK,
-        "the subnets decide the address family",
-    );
-    topic.drop_field(
-        "ipam",
-        ipam,
-        &codes::NETWORK,
-        "tasks get addresses from the subnets' ranges",
+        "the subnets decide on addresses",
+        &fields,
     );
     topic.drop_field(
         "labels",

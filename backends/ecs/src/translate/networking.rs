@@ -1,8 +1,9 @@
 //! Networks, names and how tasks meet.
 
 use indexmap::IndexMap;
-use tranship_model::{Attachment, Dns, HostEntry, Link, NetworkMode, Networking, Topic};
+use tranship_model::{Attachment, Dns, HostEntry, Link, NetworkMode, Networking, Present, Topic};
 
+use super::dropped::drop_fields;
 use super::edge;
 use super::task::{TaskDraft, Wiring};
 use super::world::World;
@@ -171,53 +172,29 @@ fn attachment_fields(
     } else {
         topic.carry("service_name_alias", *service_name_alias);
     }
-    topic.drop_field(
-        "ipv4_address",
-        ipv4_address,
+    let fields: [(&str, &dyn Present); 4] = [
+        ("ipv4_address", ipv4_address),
+        ("ipv6_address", ipv6_address),
+        ("link_local_addresses", link_local_addresses),
+        ("mac_address", mac_address),
+    ];
+    drop_fields(
+        topic,
         &codes::ADDRESS,
-        "every task gets an address from its subnet",
+        "every task gets one address from its subnet",
+        &fields,
     );
-    topic.drop_field(
-        "ipv6_address",
-        ipv6_address,
+    let fields: [(&str, &dyn Present); 4] = [
+        ("interface_name", interface_name),
+        ("priority", priority),
+        ("gateway_priority", gateway_priority),
+        ("driver_options", driver_options),
+    ];
+    drop_fields(
+        topic,
         &codes::ADDRESS,
-        "every task gets an address from its subnet",
-    );
-    topic.drop_field(
-        "link_local_addresses",
-        link_local_addresses,
-        &codes::ADDRESS,
-        "the interface has no further addresses",
-    );
-    topic.drop_field(
-        "mac_address",
-        mac_address,
-        &codes::ADDRESS,
-        "the interface gets an address of its own",
-    );
-    topic.drop_field(
-        "interface_name",
-        interface_name,
-        &codes::ADDRESS,
-        "the interface is called `eth1` or as the machine likes",
-    );
-    topic.drop_field(
-        "priority",
-        priority,
-        &codes::ADDRESS,
-        "a task has one interface for all networks",
-    );
-    topic.drop_field(
-        "gateway_priority",
-        gateway_priority,
-        &codes::ADDRESS,
-        "a task has one interface for all networks",
-    );
-    topic.drop_field(
-        "driver_options",
-        driver_options,
-        &codes::ADDRESS,
-        "the VPC takes no driver options",
+        "a task has one interface for all networks, as the machine sets it up",
+        &fields,
     );
 }
 

@@ -1,9 +1,11 @@
 //! What a container may use.
 
 use tranship_model::{
-    ByteSize, CpuScheduler, Cpus, Device, DeviceCount, DeviceRequest, Resources, SwapLimit, Topic,
+    ByteSize, CpuScheduler, Cpus, Device, DeviceCount, DeviceRequest, Present, Resources,
+    SwapLimit, Topic,
 };
 
+use super::dropped::drop_fields;
 use super::task::TaskDraft;
 use crate::api::{self, ContainerDefinition, ResourceRequirement};
 use crate::codes;
@@ -175,43 +177,29 @@ fn processor(
             "the size of the task decides its part of a processor",
         );
     }
-    scheduler.drop_field(
-        "period",
-        period,
-        &codes::CPU,
-        "the kernel's ordinary period holds",
-    );
-    scheduler.drop_field(
-        "quota",
-        quota,
+    let fields: [(&str, &dyn Present); 4] = [
+        ("period", period),
+        ("quota", quota),
+        ("count", count),
+        ("percent", percent),
+    ];
+    drop_fields(
+        &mut scheduler,
         &codes::CPU,
         "the size of the task limits its processor time",
+        &fields,
     );
-    scheduler.drop_field(
-        "realtime_period",
-        realtime_period,
+    let fields: [(&str, &dyn Present); 2] = [
+        ("realtime_period", realtime_period),
+        ("realtime_runtime", realtime_runtime),
+    ];
+    drop_fields(
+        &mut scheduler,
         &codes::CPU,
         "no real-time scheduling",
-    );
-    scheduler.drop_field(
-        "realtime_runtime",
-        realtime_runtime,
-        &codes::CPU,
-        "no real-time scheduling",
+        &fields,
     );
     scheduler.drop_field("cores", cores, &codes::CPU, "it runs on any core");
-    scheduler.drop_field(
-        "count",
-        count,
-        &codes::CPU,
-        "the size of the task limits its processor time",
-    );
-    scheduler.drop_field(
-        "percent",
-        percent,
-        &codes::CPU,
-        "the size of the task limits its processor time",
-    );
 }
 
 fn device_request_list(

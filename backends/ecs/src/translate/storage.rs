@@ -1,6 +1,9 @@
 //! Mounts.
 
-use tranship_model::{FileMode, HostPathOptions, Mount, MountSource, Storage, Topic, VolumesFrom};
+use indexmap::IndexMap;
+use tranship_model::{
+    ByteSize, FileMode, HostPathOptions, Mount, MountSource, Storage, Topic, VolumesFrom,
+};
 
 use super::task::TaskDraft;
 use super::volume::VolumeHome;
@@ -139,12 +142,7 @@ fn translate_mount(
             no_copy,
             labels,
         } => {
-            topic.drop_field(
-                "source.labels",
-                labels,
-                &codes::LABELS,
-                "the volume is not labelled",
-            );
+            note_labels(topic, labels);
             if subpath.is_some() {
                 topic.key("source.subpath").refused(
                     &codes::SUBPATH,
@@ -154,12 +152,7 @@ fn translate_mount(
             named(task, topic, world, volume, *no_copy)
         }
         MountSource::Anonymous { no_copy, labels } => {
-            topic.drop_field(
-                "source.labels",
-                labels,
-                &codes::LABELS,
-                "the volume is not labelled",
-            );
+            note_labels(topic, labels);
             Some(anonymous(topic, &container.name, index, *no_copy))
         }
         MountSource::HostPath { path, options } => host_path(task, topic, path, options, index),
@@ -168,14 +161,11 @@ fn translate_mount(
             mode,
             options,
         } => {
-            let size = size.map(tranship_model::ByteSize::mebibytes_rounded_up);
-            let tmpfs = memory(topic, target, size, *mode, options);
-            let parameters = &mut container.linux_parameters;
-            let mut tmpfs = tmpfs;
+            let mut tmpfs = memory(topic, target, *size, *mode, options);
             if topic.carry("read_only", *read_only) == Some(true) {
                 tmpfs.mount_options.push("ro".to_owned());
             }
-            parameters.tmpfs.push(tmpfs);
+            container.linux_parameters.tmpfs.push(tmpfs);
             return;
         }
         MountSource::Image {
@@ -197,6 +187,11 @@ fn translate_mount(
         container_path: target.clone(),
         read_only: *read_only,
     });
+}
+
+fn note_labels(topic: &mut Topic<'_>, labels: &IndexMap<String, String>) {
+    let detail = "the volume is not labelled";
+    topic.drop_field("source.labels", labels, &codes::LABELS, detail);
 }
 
 fn refuse_source(topic: &mut Topic<'_>, what: &str) -> Option<Volume> {
@@ -334,7 +329,7 @@ fn host_path(
 fn memory(
     topic: &mut Topic<'_>,
     target: &str,
-    size: Option<u64>,
+    size: Option<ByteSize>,
     mode: Option<FileMode>,
     options: &[String],
 ) -> Tmpfs {
@@ -362,7 +357,9 @@ fn memory(
     }
     Tmpfs {
         container_path: target.to_owned(),
-        size: size.unwrap_or(MEMORY_DEFAULT).max(1),
+        size: size
+            .map_or(MEMORY_DEFAULT, ByteSize::mebibytes_rounded_up)
+            .max(1),
         mount_options,
     }
 }

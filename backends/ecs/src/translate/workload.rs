@@ -343,46 +343,13 @@ fn write_service(
     emit_definition(draft, &mut topic, written, &source.path, ids);
     note_joined(ledger, unit, &ids.definition);
     let Balanced { targets, listeners } = balanced;
-    let Wishes {
-        count,
-        deployment,
-        placed,
-        tags,
-    } = wishes;
-    let rebalancing = if is_stateful { "DISABLED" } else { "ENABLED" };
-    let can_rebalance =
-        count.is_some() && deployment.maximum_percent.is_some_and(|most| most > 100);
-    let mut service = Service {
-        cluster: Late::Known {
-            id: Arc::from("Cluster"),
-            text: foundation::cluster_name(&world.stack.name),
-        },
-        service_name: ids.name.clone(),
-        task_definition: Late::Known {
-            id: Arc::clone(&ids.definition),
-            text: ids.family.clone(),
-        },
-        launch_type: draft.launch.api(),
-        scheduling_strategy: if count.is_some() { "REPLICA" } else { "DAEMON" },
-        desired_count: count,
-        availability_zone_rebalancing: count.map(|_| {
-            if can_rebalance {
-                rebalancing
-            } else {
-                "DISABLED"
-            }
-        }),
-        deployment_configuration: deployment,
-        health_check_grace_period_seconds: (!targets.is_empty())
-            .then(|| grace(source.task.lifecycle.health_check.as_ref())),
-        network_configuration: network_configuration(draft, task),
-        load_balancers: targets,
-        service_registries: registry.into_iter().collect(),
-        placement_constraints: placed.constraints,
-        placement_strategy: placed.strategies,
-        propagate_tags: Some("SERVICE"),
-        tags,
-    };
+    let mut service = service_request(draft, world, task, wishes, ids, is_stateful);
+    service.load_balancers = targets;
+    service.service_registries = registry.into_iter().collect();
+    if !service.load_balancers.is_empty() {
+        let check = source.task.lifecycle.health_check.as_ref();
+        service.health_check_grace_period_seconds = Some(grace(check));
+    }
     let depends_on = service::prerequisites(
         listeners,
         task.mounts_own_file_system,
@@ -402,6 +369,49 @@ fn write_service(
     );
     service.fill();
     draft.request(CREATE_SERVICE, &ids.name, &service);
+}
+
+/// The service's request, but for its load balancers and its name in the domain.
+fn service_request(
+    draft: &mut Draft,
+    world: &World<'_>,
+    task: &TaskDraft,
+    wishes: Wishes,
+    ids: &UnitIds,
+    is_stateful: bool,
+) -> Service {
+    let Wishes {
+        count,
+        deployment,
+        placed,
+        tags,
+    } = wishes;
+    // A task moved to another zone is started there before the old one stops.
+    let can_move = !is_stateful && deployment.maximum_percent.is_some_and(|most| most > 100);
+    Service {
+        cluster: Late::Known {
+            id: Arc::from("Cluster"),
+            text: foundation::cluster_name(&world.stack.name),
+        },
+        service_name: ids.name.clone(),
+        task_definition: Late::Known {
+            id: Arc::clone(&ids.definition),
+            text: ids.family.clone(),
+        },
+        launch_type: draft.launch.api(),
+        scheduling_strategy: if count.is_some() { "REPLICA" } else { "DAEMON" },
+        desired_count: count,
+        availability_zone_rebalancing: count.map(|_| if can_move { "ENABLED" } else { "DISABLED" }),
+        deployment_configuration: deployment,
+        health_check_grace_period_seconds: None,
+        network_configuration: network_configuration(draft, task),
+        load_balancers: Vec::new(),
+        service_registries: Vec::new(),
+        placement_constraints: placed.constraints,
+        placement_strategy: placed.strategies,
+        propagate_tags: Some("SERVICE"),
+        tags,
+    }
 }
 
 /// Seconds a new task may fail the load balancer's checks: it has none in a compose file.

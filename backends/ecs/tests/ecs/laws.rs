@@ -1,6 +1,9 @@
 //! What holds for every stack.
 
-#![expect(clippy::indexing_slicing, reason = "a test that fails there is a test that fails")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that fails there is a test that fails"
+)]
 
 use std::collections::HashSet;
 
@@ -143,7 +146,7 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
                         .into_iter()
                         .for_each(&mut *found),
                     ("DependsOn", Value::Array(ids)) if members.contains_key("Type") => {
-                        ids.iter().filter_map(Value::as_str).for_each(&mut *found)
+                        ids.iter().filter_map(Value::as_str).for_each(&mut *found);
                     }
                     (_, member) => references(member, found),
                 }

@@ -1,6 +1,9 @@
 //! What becomes of single values: objects and notes together.
 
-#![expect(clippy::indexing_slicing, reason = "a test that fails there is a test that fails")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that fails there is a test that fails"
+)]
 
 use std::fmt::Write;
 
@@ -263,7 +266,7 @@ fn a_global_service_is_a_daemon_on_instances_only() {
 #[test]
 fn a_service_that_is_never_restarted_is_started_by_request() {
     let stack = shop_with(|api| {
-        api.task.lifecycle.restart = Some(sample::restart(RestartCondition::Never))
+        api.task.lifecycle.restart = Some(sample::restart(RestartCondition::Never));
     });
     insta::assert_snapshot!(translated(&stack, LaunchType::Fargate, "CreateService api", "services.api.scheduling"), @"approximate services.api.scheduling [ecs-job]: it is never restarted, so it is a job: `aws ecs run-task` starts it, not the template");
 }
