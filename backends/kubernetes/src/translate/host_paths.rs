@@ -7,10 +7,24 @@ use super::pod::Pod;
 use super::storage::{self, Place};
 use crate::{HostPaths, codes};
 
-/// Paths that give whoever writes to them the node.
-const SYSTEM: [&str; 13] = [
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys",
-    "/usr", "/var/run",
+/// Directories that give whoever writes to them the node.
+const SYSTEM: [&str; 16] = [
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/sbin",
+    "/var/lib/docker",
+    "/var/lib/kubelet",
+    "/var/run",
 ];
 
 /// What a path of the node is to a cluster. Only the path counts, never what a disk holds: the

@@ -3,6 +3,7 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{Metadata, Resource};
 use serde::Serialize;
+use serde_json::Value;
 use tranship_backend::{NameConflict, NameTable, Object};
 use tranship_model::{FieldPath, ObjectId};
 
@@ -37,6 +38,8 @@ impl Output {
         {
             metadata.insert("namespace".to_owned(), namespace.as_str().into());
         }
+        put_in_front(&mut body, 2, "metadata");
+        name_first(&mut body);
         self.objects.push(Object {
             id: ObjectId::new(K::KIND, name),
             body,
@@ -46,5 +49,25 @@ impl Output {
     /// The objects in the order they were made, and the names two of them have.
     pub(super) fn finish(self) -> (Vec<Object>, Vec<NameConflict>) {
         (self.objects, self.names.into_conflicts())
+    }
+}
+
+/// Moves an entry of a mapping to the place people look for it.
+fn put_in_front(value: &mut Value, place: usize, key: &str) {
+    if let Some(mapping) = value.as_object_mut()
+        && let Some(entry) = mapping.shift_remove(key)
+    {
+        mapping.shift_insert(place.min(mapping.len()), key.to_owned(), entry);
+    }
+}
+
+/// The typed objects have their fields in the order of the alphabet; names come first, as people
+/// write them.
+fn name_first(value: &mut Value) {
+    put_in_front(value, 0, "name");
+    match value {
+        Value::Object(mapping) => mapping.values_mut().for_each(name_first),
+        Value::Array(items) => items.iter_mut().for_each(name_first),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use k8s_openapi::api::core::v1::{ContainerPort, ServicePort};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use tranship_model::{
-    ApplicationProtocol, Port, PortMode, PortRange, Protocol, PublishScope, Topic,
+    ApplicationProtocol, ObjectId, Port, PortMode, PortRange, Protocol, PublishScope, Topic,
 };
 
 use crate::labels;
@@ -36,16 +36,24 @@ struct Single<'port> {
     application: Option<&'port str>,
 }
 
-/// Ports of a task whose cluster service is called `name`.
+/// What the cluster services of a service are called.
+pub(super) struct DoorNames<'service> {
+    /// The one other services use.
+    pub(super) inside: &'service str,
+    /// The one for the outside, if there is any.
+    pub(super) outside: String,
+}
+
+/// Ports of a service.
 pub(super) fn ports(
     published: &[Port],
     exposed: &[Port],
-    name: &str,
+    names: &DoorNames<'_>,
     topic: &mut Topic<'_>,
 ) -> Ports {
     let mut ports = Ports::default();
     for (index, port) in published.iter().enumerate() {
-        ports.add(port, name, &mut topic.key("ports").index(index));
+        ports.add(port, names, &mut topic.key("ports").index(index));
     }
     for (index, port) in exposed.iter().enumerate() {
         ports.expose(port, &mut topic.key("exposed").index(index));
@@ -63,7 +71,7 @@ pub(super) const fn protocol_name(protocol: Protocol) -> &'static str {
 }
 
 impl Ports {
-    fn add(&mut self, port: &Port, name: &str, topic: &mut Topic<'_>) {
+    fn add(&mut self, port: &Port, names: &DoorNames<'_>, topic: &mut Topic<'_>) {
         let Port {
             target,
             published,
@@ -76,10 +84,18 @@ impl Ports {
         if !self.expose(port, topic) {
             return;
         }
+        let objects = match (mode, scope) {
+            (PortMode::Balanced, PublishScope::Loopback(_)) => Vec::new(),
+            (PortMode::Balanced, PublishScope::Everywhere | PublishScope::Address(_)) => {
+                vec![ObjectId::new("Service", names.outside.as_str())]
+            }
+            (PortMode::PerNode, _) => topic.objects().to_vec(),
+        };
+        let topic = &mut topic.into_objects(objects);
         let pairs = pairs(*target, *published, topic);
         match (mode, scope) {
             (PortMode::Balanced, PublishScope::Loopback(address)) => {
-                note_loopback(&pairs, address, name, topic);
+                note_loopback(&pairs, address, names.inside, topic);
             }
             (PortMode::Balanced, PublishScope::Everywhere) => self.publish(&pairs, port, topic),
             (PortMode::Balanced, PublishScope::Address(address)) => {

@@ -203,8 +203,8 @@ pub(super) fn variables(
         let legal = |c: char| matches!(c, ' '..='~') && c != '=';
         match value {
             None => {
-                let detail = "a variable the image sets stays as the image sets it";
-                field.dropped(&codes::VARIABLE_UNSET, detail);
+                let detail = "it is not set, but where the image sets it, it stays set";
+                field.approximate(&codes::VARIABLE_UNSET, detail);
             }
             Some(_) if name.is_empty() || !name.chars().all(legal) => {
                 field.refused(

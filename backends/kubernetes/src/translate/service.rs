@@ -9,7 +9,7 @@ use super::cluster_services::{Door, is_headless};
 use super::isolation::{self, Guarded};
 use super::output::Output;
 use super::pod::{Pod, unless_default};
-use super::ports::{self, Ports};
+use super::ports::{self, DoorNames, Ports};
 use super::workload::{self, Keeping};
 use super::world::{Member, World};
 use super::{claims, placement, restart, routes, storage, task};
@@ -82,13 +82,12 @@ fn parts(
     } = service;
     let (stack, name) = (world.stack.name.as_str(), member.name.as_str());
     let controller = restart::controller(service, member, has_own_storage(service, world));
-    let objects = vec![
-        ObjectId::new(controller.kind(), name),
-        ObjectId::new("Service", name),
-    ];
-    let mut topic = ledger.topic(path.clone(), objects);
-    note_name(key, name, &mut topic);
-    let doors = doors(service, member, stack, &mut topic);
+    let workload = ObjectId::new(controller.kind(), name);
+    let door = ObjectId::new("Service", name);
+    let mut topic = ledger.topic(path.clone(), vec![workload.clone()]);
+    let both = &mut topic.into_objects(vec![door, workload]);
+    note_name(key, name, both);
+    let doors = doors(service, member, world, both);
     let selector = labels::selector(stack, name);
     let mut pod = Pod::new(controller, name, selector, labels::of_service(stack, name));
     task::task(task, key, world, &mut pod, &mut topic);
@@ -145,18 +144,29 @@ fn note_name(key: &str, name: &str, topic: &mut Topic<'_>) {
     }
 }
 
-fn doors(service: &Service, member: &Member, stack: &str, topic: &mut Topic<'_>) -> Doors {
+fn doors(service: &Service, member: &Member, world: &World<'_>, topic: &mut Topic<'_>) -> Doors {
     let networking = &service.task.networking;
     let name = member.name.as_str();
-    let mut ports = ports::ports(&networking.ports, &networking.exposed, name, topic);
+    let names = DoorNames {
+        inside: name,
+        outside: world.derived_name(name, "published"),
+    };
+    let mut ports = ports::ports(&networking.ports, &networking.exposed, &names, topic);
+    let objects = vec![
+        ObjectId::new("Ingress", name),
+        ObjectId::new("Service", name),
+    ];
+    let routed = &mut topic.into_objects(objects);
+    let stack = &world.stack.name;
     let ingress = routes::routes(
         &service.routes,
         stack,
         name,
         &mut ports,
-        &mut topic.key("routes"),
+        &mut routed.key("routes"),
     );
-    let headless = is_headless(service.balancing, &ports, topic);
+    let door = &mut topic.into_objects(vec![ObjectId::new("Service", name)]);
+    let headless = is_headless(service.balancing, &ports, door);
     if !headless {
         member
             .used_ports
@@ -171,7 +181,7 @@ fn doors(service: &Service, member: &Member, stack: &str, topic: &mut Topic<'_>)
             "others reach its ports {} and no more; expose any they need",
             known.join(", ")
         );
-        topic.key("exposed").implicit(&codes::PORTS_CLOSED, detail);
+        door.key("exposed").implicit(&codes::PORTS_CLOSED, detail);
     }
     Doors {
         ports,
