@@ -109,6 +109,10 @@ tranship_model::codes! {
     PORT_LIMIT = "ecs-port-limit",
         "a service is published on five ports",
         "A service can be in five target groups. Publish fewer ports, or split the service.";
+    /// Two services publish one port.
+    PORT_TAKEN = "ecs-port-taken",
+        "another service publishes the port already",
+        "A load balancer has one listener for a port, and it leads to one service: the first in the file. Give the other a port of its own, or take it out by its profile where the two never run together.";
     /// Fargate does not allow it.
     FARGATE = "ecs-fargate",
         "Fargate does not allow it",

@@ -1,5 +1,7 @@
 //! Load balancers in front of published ports.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -25,6 +27,8 @@ const MOST_TARGET_GROUPS: usize = 5;
 pub(crate) struct Balancers {
     requests: Vec<IngressRule>,
     connections: Vec<IngressRule>,
+    /// Which service has which port of which balancer.
+    taken: HashMap<(&'static str, u16), String>,
 }
 
 /// What a service has to know of its load balancers.
@@ -70,6 +74,11 @@ pub(crate) fn publish(
                 "a service is published on at most {MOST_TARGET_GROUPS} ports: {outside} is not"
             );
             topic.key("ports").refused(&codes::PORT_LIMIT, detail);
+            continue;
+        }
+        if let Some(first) = balancers.take(task.front, outside, publisher.name) {
+            let detail = format!("port {outside} leads to `{first}`, which publishes it too");
+            topic.key("ports").refused(&codes::PORT_TAKEN, detail);
             continue;
         }
         let group = balancers.open(draft, task.front, outside, &published);
@@ -126,6 +135,20 @@ fn by_outside_port(published: &[Published]) -> IndexMap<u16, Vec<Published>> {
 }
 
 impl Balancers {
+    /// Gives a port of a balancer to a service, or says who has it already.
+    ///
+    /// Not a conflict of names: files with services that never run together publish one port
+    /// twice, and all engines take them.
+    fn take(&mut self, front: Front, outside: u16, service: &str) -> Option<String> {
+        match self.taken.entry((balancer_id(front), outside)) {
+            Entry::Occupied(first) => Some(first.get().clone()),
+            Entry::Vacant(free) => {
+                free.insert(service.to_owned());
+                None
+            }
+        }
+    }
+
     /// Opens the balancer's group for a port, and gives the group.
     fn open(
         &mut self,
@@ -152,6 +175,7 @@ impl Balancers {
         let Self {
             requests,
             connections,
+            taken: _,
         } = self;
         create(draft, Front::Requests, "application", requests);
         create(draft, Front::Connections, "network", connections);
@@ -178,9 +202,6 @@ fn listen(
     let Some(first) = ports.first() else {
         return;
     };
-    draft
-        .names
-        .claim("published port", &outside.to_string(), &first.path);
     let protocol = listener_protocol(front, ports);
     let target_group = names::logical_id(publisher.name, &format!("TargetGroup{outside}"));
     let properties = target_group_of(draft, front, protocol, first, publisher.health);
