@@ -10,9 +10,10 @@ tranship_model::codes! {
     /// A name Swarm does not take was changed.
     NAME_CHANGED = "swarm-name-changed", "a name Swarm does not take was changed",
         "Services and networks may have letters, digits, `-` and `_`, at most 63, beginning and \
-         ending with a letter or digit; secrets and configs may have dots too, at most 64. A name \
-         outside of that is cut or cleaned and gets eight digits of a hash, so that two names never \
-         become one. Other services still find a service under its old name, which stays as an alias.";
+         ending with a letter or digit; secrets and configs may have dots too, at most 64. Swarm \
+         takes `Web` and `web` for one name, so capital letters are a change too. A name outside of \
+         that is cut or cleaned and gets eight digits of a hash, so that two names never become \
+         one. Other services still find a service under its old name, which stays as an alias.";
 
     /// The engine takes this, a stack file cannot say it.
     API_ONLY = "swarm-api-only", "the engine takes this, a stack file cannot say it",

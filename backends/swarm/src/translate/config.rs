@@ -35,7 +35,7 @@ pub(super) fn config(context: &Context<'_>, key: &str, config: &Config, out: &mu
         let page = &mut out.ledger.topic(path.clone(), Vec::new());
         return page.approximate(&codes::EXTERNAL, detail);
     }
-    out.names.claim("config", &stored.name, path);
+    out.claim("config", &stored.name, path);
     let page = &mut out.ledger.topic(path.clone(), vec![id]);
     page.exact();
     config_name(name, &stored, page);
@@ -125,7 +125,7 @@ pub(super) fn secret(context: &Context<'_>, key: &str, secret: &Secret, out: &mu
         let page = &mut out.ledger.topic(path.clone(), Vec::new());
         return page.approximate(&codes::EXTERNAL, detail);
     }
-    out.names.claim("secret", &name, path);
+    out.claim("secret", &name, path);
     let id = ObjectId::new("secret", name.as_str());
     let page = &mut out.ledger.topic(path.clone(), vec![id]);
     page.exact();

@@ -8,7 +8,7 @@ use tranship_model::{
 };
 
 use super::{ports, template};
-use crate::names;
+use crate::names::{self, Case};
 
 /// The names of a stack in Swarm, and who needs whom.
 #[derive(Debug)]
@@ -60,16 +60,26 @@ impl<'stack> Context<'stack> {
             let legal = if network.external {
                 network.name.clone()
             } else {
-                names::network_name(&network.name)
+                names::network_name(&network.name, self.case(&network.name, key))
             };
             self.networks.insert(key, legal);
         }
         for (key, secret) in &self.stack.secrets {
-            self.secrets.insert(key, stored_secret(secret));
+            let case = self.case(&secret.name, key);
+            self.secrets.insert(key, stored_secret(secret, case));
         }
         for (key, config) in &self.stack.configs {
-            self.configs
-                .insert(key, stored_config(&self.stack.name, key, config));
+            let case = self.case(&config.name, key);
+            self.configs.insert(key, stored_config(config, case));
+        }
+    }
+
+    /// A name made of the stack's and the key is ours to change; any other one people chose.
+    fn case(&self, name: &str, key: &str) -> Case {
+        let rest = name.strip_prefix(&self.stack.name);
+        match rest.and_then(|rest| rest.strip_prefix('_')) {
+            Some(rest) if rest == key => Case::Lower,
+            Some(_) | None => Case::Kept,
         }
     }
 
@@ -131,13 +141,13 @@ impl<'stack> Context<'stack> {
     /// The name of a network in the swarm.
     pub(crate) fn network_name(&self, key: &str) -> String {
         let known = self.networks.get(key).cloned();
-        known.unwrap_or_else(|| names::network_name(&format!("{}_{key}", self.prefix)))
+        known.unwrap_or_else(|| names::network_name(&format!("{}_{key}", self.prefix), Case::Lower))
     }
 
     /// The name of a secret in the swarm.
     pub(crate) fn secret_name(&self, key: &str) -> String {
         let known = self.secrets.get(key).cloned();
-        known.unwrap_or_else(|| names::stored_name(&format!("{}_{key}", self.prefix)))
+        known.unwrap_or_else(|| names::stored_name(&format!("{}_{key}", self.prefix), Case::Lower))
     }
 
     /// The name of a volume on the nodes.
@@ -156,7 +166,7 @@ impl<'stack> Context<'stack> {
     pub(crate) fn config(&self, key: &str) -> StoredConfig {
         let known = self.configs.get(key).cloned();
         known.unwrap_or_else(|| StoredConfig {
-            name: names::stored_name(&format!("{}_{key}", self.prefix)),
+            name: names::stored_name(&format!("{}_{key}", self.prefix), Case::Lower),
             digest: None,
         })
     }
@@ -204,22 +214,17 @@ impl<'stack> Context<'stack> {
     }
 }
 
-fn stored_secret(secret: &Secret) -> String {
+fn stored_secret(secret: &Secret, case: Case) -> String {
     if secret.source == SecretSource::External {
         return secret.name.clone();
     }
-    names::stored_name(&secret.name)
+    names::stored_name(&secret.name, case)
 }
 
 /// The content is in the name, unless people chose the name or nobody knows the content.
-fn stored_config(stack: &str, key: &str, config: &Config) -> StoredConfig {
-    let is_ours = config
-        .name
-        .strip_prefix(stack)
-        .and_then(|rest| rest.strip_prefix('_'))
-        == Some(key);
+fn stored_config(config: &Config, case: Case) -> StoredConfig {
     match content(config) {
-        Some(content) if is_ours => {
+        Some(content) if case == Case::Lower => {
             let driver = config.template_driver.as_deref().unwrap_or_default();
             let digest = names::digest(&[content, driver.as_bytes()]);
             let name = names::content_name(&config.name, &digest);
@@ -232,7 +237,7 @@ fn stored_config(stack: &str, key: &str, config: &Config) -> StoredConfig {
             name: if config.source == ConfigSource::External {
                 config.name.clone()
             } else {
-                names::stored_name(&config.name)
+                names::stored_name(&config.name, case)
             },
             digest: None,
         },

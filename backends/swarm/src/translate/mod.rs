@@ -46,6 +46,13 @@ pub(crate) struct Rendering {
     mounted_by: IndexMap<String, Vec<ObjectId>>,
 }
 
+impl Rendering {
+    /// Gives a name to a value; Swarm compares names without regard to case.
+    fn claim(&mut self, kind: &'static str, name: &str, owner: &FieldPath) {
+        self.names.claim(kind, &name.to_ascii_lowercase(), owner);
+    }
+}
+
 /// Translates every field of a stack.
 pub(crate) fn translate(context: &Context<'_>) -> Rendering {
     let Stack {

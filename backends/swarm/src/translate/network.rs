@@ -7,7 +7,7 @@ use super::workload::with_namespace;
 use super::{Context, Rendering, api_only};
 use crate::codes;
 use crate::engine::{self, IpamConfig, Labels, NetworkSpec};
-use crate::names;
+use crate::names::{self, Case};
 
 /// Translates a network.
 pub(super) fn network(context: &Context<'_>, key: &str, network: &Network, out: &mut Rendering) {
@@ -29,7 +29,7 @@ pub(super) fn network(context: &Context<'_>, key: &str, network: &Network, out: 
     } = network;
 
     let name = context.network_name(key);
-    out.names.claim("network", &name, path);
+    out.claim("network", &name, path);
     let id = ObjectId::new("network", name.as_str());
     let page = &mut out.ledger.topic(path.clone(), vec![id]);
     page.exact();
@@ -65,7 +65,7 @@ pub(super) fn network(context: &Context<'_>, key: &str, network: &Network, out: 
 /// A network for one service, without a way out.
 pub(super) fn isolated(context: &Context<'_>, service: &str) -> NetworkSpec {
     NetworkSpec {
-        name: names::network_name(&format!("{service}_isolated")),
+        name: names::network_name(&format!("{service}_isolated"), Case::Kept),
         driver: "overlay".to_owned(),
         internal: Some(true),
         labels: with_namespace(context, &Labels::new()),

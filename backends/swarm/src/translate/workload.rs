@@ -94,7 +94,7 @@ pub(super) fn job<'stack>(
 /// Names a service.
 fn begin(context: &Context<'_>, key: &str, path: &FieldPath, out: &mut Rendering) -> ServiceSpec {
     let name = context.service_name(key);
-    out.names.claim("service", &name, path);
+    out.claim("service", &name, path);
     let spec = ServiceSpec {
         name,
         ..ServiceSpec::default()
@@ -131,7 +131,7 @@ fn finish(
         }
     }
     if let Some(network) = beside.isolated {
-        out.names.claim("network", &network.name, &path.key("mode"));
+        out.claim("network", &network.name, &path.key("mode"));
         out.networks.push(network);
     }
     out.services.push(spec);

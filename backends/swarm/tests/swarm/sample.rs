@@ -45,13 +45,14 @@ pub(crate) fn stack_file(text: &str) -> String {
 
 /// One service `web` with the given lines, and what these may refer to.
 pub(crate) fn web(lines: &str) -> String {
-    let lines: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    let lines: Vec<String> = lines.lines().map(|line| format!("    {line}")).collect();
+    let lines = lines.join("\n");
     format!(
         "name: shop\n\
          services:\n\
          \x20 web:\n\
          \x20   image: shop/web:1\n\
-         {lines}\
+         {lines}\n\
          \x20 database:\n\
          \x20   image: postgres:17\n\
          volumes: {{ data: {{}} }}\n\
