@@ -10,6 +10,8 @@ mod labels;
 mod manifest;
 mod names;
 mod quantity;
+#[cfg(test)]
+mod tests;
 mod translate;
 
 use tranship_backend::{File, RenderError, Setting, Target, Translate, Translation};
