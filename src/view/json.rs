@@ -1,6 +1,6 @@
 //! Results for programs.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use tranship_backend::Target;
 use tranship_compare::{Cell, Comparison, Counts, Line, Row, Standing};
@@ -15,26 +15,64 @@ use crate::exit::Failure;
 /// The version of the forms below; it changes when a field goes or means something else.
 const VERSION: u32 = 1;
 
+/// What `check` found.
+#[derive(Serialize)]
+struct Report<'report> {
+    version: u32,
+    project: &'report str,
+    targets: Vec<TargetAccount<'report>>,
+    diagnostics: Vec<Value>,
+}
+
 /// A target and what became of every value there.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct TargetAccount<'account> {
     #[serde(flatten)]
-    target: Value,
+    target: Map<String, Value>,
     counts: Counts,
-    account: Vec<Value>,
+    account: Vec<RowText<'account>>,
     /// Values the account says nothing about; any would be a bug of ours.
     missing: &'account [FieldPath],
 }
 
 /// What became of a value.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct RowText<'row> {
-    path: &'row str,
+    path: &'row FieldPath,
     outcome: Outcome,
     code: Option<&'static str>,
     detail: &'row str,
-    objects: Vec<String>,
+    objects: Vec<Shown<'row>>,
     implicit: bool,
+    #[serde(flatten)]
+    place: Option<PlaceText>,
+}
+
+/// An object in words, such as `Deployment web`.
+struct Shown<'object>(&'object ObjectId);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
+}
+
+/// A place in a file.
+#[derive(Serialize)]
+struct PlaceText {
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+impl From<Place> for PlaceText {
+    fn from(place: Place) -> Self {
+        Self {
+            file: place.file,
+            line: place.location.line,
+            column: place.location.column,
+        }
+    }
 }
 
 /// What `check` found.
@@ -43,21 +81,18 @@ struct RowText<'row> {
 ///
 /// [`Failure::Bug`] when it cannot be written.
 pub(crate) fn check(findings: &Findings<'_>) -> Result<String, Failure> {
-    let targets: Vec<TargetAccount<'_>> = findings
-        .targets
-        .iter()
-        .map(|checked| target_account(findings, checked))
-        .collect();
+    let targets = findings.targets.iter();
     let diagnostics = findings.reading.diagnostics.iter();
-    let diagnostics: Vec<Value> = diagnostics
-        .map(|diagnostic| problem(diagnostic, &findings.places))
-        .collect();
-    text(&json!({
-        "version": VERSION,
-        "project": findings.project,
-        "targets": targets,
-        "diagnostics": diagnostics,
-    }))
+    text(&Report {
+        version: VERSION,
+        project: &findings.project,
+        targets: targets
+            .map(|checked| target_account(findings, checked))
+            .collect(),
+        diagnostics: diagnostics
+            .map(|diagnostic| problem(diagnostic, &findings.places))
+            .collect(),
+    })
 }
 
 /// What `compare` found.
@@ -113,9 +148,9 @@ fn target_account<'account>(
 ) -> TargetAccount<'account> {
     let rows = checked.account.rows().iter();
     TargetAccount {
-        target: Value::Object(target(&checked.name, &checked.target)),
+        target: target(&checked.name, &checked.target),
         counts: checked.account.counts(),
-        account: rows.map(|row| placed(row, findings.place(row))).collect(),
+        account: rows.map(|row| row_text(row, findings.place(row))).collect(),
         missing: checked.account.missing(),
     }
 }
@@ -137,7 +172,7 @@ fn target(chosen: &str, target: &Target) -> Map<String, Value> {
     fields
 }
 
-fn row_text(row: &Row) -> RowText<'_> {
+fn row_text(row: &Row, place: Option<Place>) -> RowText<'_> {
     let Row {
         path,
         outcome,
@@ -147,27 +182,14 @@ fn row_text(row: &Row) -> RowText<'_> {
         implicit,
     } = row;
     RowText {
-        path: path.as_str(),
+        path,
         outcome: *outcome,
         code: code.map(|code| code.name),
         detail,
-        objects: objects.iter().map(ObjectId::to_string).collect(),
+        objects: objects.iter().map(Shown).collect(),
         implicit: *implicit,
+        place: place.map(PlaceText::from),
     }
-}
-
-fn placed(row: &Row, place: Option<Place>) -> Value {
-    let mut value = json!(row_text(row));
-    if let (Some(place), Some(fields)) = (place, value.as_object_mut()) {
-        add_place(fields, &place);
-    }
-    value
-}
-
-fn add_place(fields: &mut Map<String, Value>, place: &Place) {
-    fields.insert("file".to_owned(), json!(place.file));
-    fields.insert("line".to_owned(), json!(place.location.line));
-    fields.insert("column".to_owned(), json!(place.location.column));
 }
 
 fn value(targets: &[&str], line: &Line) -> Value {
@@ -184,7 +206,7 @@ fn cell_value(cell: &Cell) -> Value {
         Standing::Parent => "parent",
         Standing::Elsewhere => return Value::Null,
     };
-    let rows: Vec<RowText<'_>> = cell.rows.iter().map(row_text).collect();
+    let rows: Vec<RowText<'_>> = cell.rows.iter().map(|row| row_text(row, None)).collect();
     json!({ "outcome": cell.outcome(), "of": standing, "rows": rows })
 }
 
@@ -203,10 +225,13 @@ fn problem(diagnostic: &Diagnostic, places: &Places<'_>) -> Value {
     let labels: Vec<Value> = labels
         .iter()
         .filter_map(|label| {
-            let mut fields = Map::new();
-            add_place(&mut fields, &places.place(label.span)?);
-            fields.insert("text".to_owned(), json!(label.text));
-            Some(Value::Object(fields))
+            let place = PlaceText::from(places.place(label.span)?);
+            Some(json!({
+                "file": place.file,
+                "line": place.line,
+                "column": place.column,
+                "text": label.text,
+            }))
         })
         .collect();
     json!({
