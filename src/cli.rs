@@ -14,7 +14,7 @@ use crate::commands::Command;
 #[command(version, max_term_width = 100, next_help_heading = "Global options")]
 #[command(
     after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 10 denied by \
-    --deny, 70 a bug.\nEvery option can be set in the environment as TRANSHIP_… too."
+    --deny, 70 a bug.\nOptions that take a value can be set in the environment too: --env-file is TRANSHIP_ENV_FILE."
 )]
 struct Cli {
     #[command(flatten)]
