@@ -68,7 +68,10 @@ pub(crate) fn files(
 
 fn engine_file(object: &Object) -> File {
     let path = format!("engine/{}/{}.json", object.id.kind, object.id.name);
-    companion(path, format!("{:#}\n", object.body))
+    // Plain data can always be written.
+    let mut content = serde_json::to_string_pretty(&object.body).unwrap_or_default();
+    content.push('\n');
+    companion(path, content)
 }
 
 fn companion(path: String, content: String) -> File {

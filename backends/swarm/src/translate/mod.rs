@@ -22,9 +22,9 @@ mod workload;
 
 pub(crate) use context::{Context, content};
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use tranship_backend::NameTable;
 use tranship_model::{Code, FieldPath, Ledger, Model, ObjectId, Present, Stack, Topic};
 
@@ -43,7 +43,7 @@ pub(crate) struct Rendering {
     pub(crate) ledger: Ledger,
     pub(crate) names: NameTable,
     /// The services that mount each volume of the stack.
-    mounted_by: IndexMap<String, Vec<ObjectId>>,
+    mounted_by: HashMap<String, Vec<ObjectId>>,
 }
 
 impl Rendering {
@@ -84,7 +84,7 @@ pub(crate) fn translate(context: &Context<'_>) -> Rendering {
         workload::job(context, key, job, &mut out);
     }
     for (key, volume) in volumes {
-        let users = out.mounted_by.shift_remove(key).unwrap_or_default();
+        let users = out.mounted_by.remove(key).unwrap_or_default();
         storage::volume(volume, users, &mut out.ledger);
     }
     for model in models.values() {
