@@ -77,7 +77,7 @@ tranship_model::codes! {
 
     // Ports and routes.
     PORTS_CLOSED = "kubernetes-ports-closed", "Only known ports are reached by name",
-        "With Docker a service is reached on every port its processes listen on. On the cluster the address behind a service's name passes on the ports the service declares: those published, those exposed, and those another service names as `name:port` in its variables or arguments.\n\nAdd `expose:` for any other. A service without any declared port is reached on all.";
+        "With Docker a service is reached on every port its processes listen on. On the cluster the address behind a service's name passes on the ports the service declares: those published, those exposed, and those another service names as `name:port` in its variables or arguments.\n\nAdd `expose:` for any other. A service without any declared port, or one that others name without a port, is reached on all.";
     NO_VIRTUAL_ADDRESS = "kubernetes-no-virtual-address", "The name gives the tasks' addresses",
         "One address for all tasks passes on declared ports only, and the service declares none.\n\nAdd `expose:` with its ports.";
     PORT_LOOPBACK = "kubernetes-port-loopback", "A port of the local machine only is not published",

@@ -115,6 +115,14 @@ fn a_port_another_service_calls_is_open() {
 }
 
 #[test]
+fn a_service_called_without_a_port_is_reached_on_every_one() {
+    let mut stack = small();
+    stack.services["db"].task.networking.ports = vec![port(15672, Some(15672))];
+    web(&mut stack).task.process.environment = map([("QUEUE_HOST", Some("db".to_owned()))]);
+    insta::assert_snapshot!(part(&stack, "Service db", "/spec/clusterIP"), @"None");
+}
+
+#[test]
 fn a_port_of_the_local_machine_is_not_opened_to_everyone() {
     let mut stack = small();
     web(&mut stack).task.networking.ports = vec![Port {

@@ -6,6 +6,7 @@ use tranship_model::{Balancing, Topic};
 
 use super::pod::unless_default;
 use super::ports::Ports;
+use super::uses::Uses;
 use crate::codes;
 use crate::labels::{self, Pairs};
 
@@ -19,11 +20,14 @@ pub(super) fn alias_label(alias: &str) -> String {
 
 /// How the name of a service is answered.
 ///
-/// Without known ports, and where the file asks for the tasks' own addresses, the name gives these:
-/// then every port is reached, as with Docker.
+/// One address for all tasks passes on declared ports only, and files seldom declare those that only
+/// other services use. So without known ports, where others call it without naming a port, and where
+/// the file asks for it, the name gives the tasks' own addresses: then every port is reached, as with
+/// Docker.
 pub(super) fn is_headless(
     balancing: Option<Balancing>,
     ports: &Ports,
+    uses: &Uses,
     topic: &mut Topic<'_>,
 ) -> bool {
     let mut field = topic.key("balancing");
@@ -41,7 +45,7 @@ pub(super) fn is_headless(
             field.exact();
             false
         }
-        None => ports.cluster.is_empty(),
+        None => ports.cluster.is_empty() || uses.at_any_port,
     }
 }
 

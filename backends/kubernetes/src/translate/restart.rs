@@ -56,7 +56,7 @@ fn is_used(service: &Service, member: &Member) -> bool {
         || !networking.ports.is_empty()
         || !networking.exposed.is_empty()
         || !service.routes.is_empty()
-        || !member.used_ports.is_empty()
+        || !member.uses.ports.is_empty()
         || service.update.is_some()
         || is_checked
 }

@@ -166,10 +166,11 @@ fn doors(service: &Service, member: &Member, world: &World<'_>, topic: &mut Topi
         &mut routed.key("routes"),
     );
     let door = &mut topic.into_objects(vec![ObjectId::new("Service", name)]);
-    let headless = is_headless(service.balancing, &ports, door);
+    let headless = is_headless(service.balancing, &ports, &member.uses, door);
     if !headless {
         member
-            .used_ports
+            .uses
+            .ports
             .iter()
             .for_each(|port| ports.declare_tcp(*port));
         let known: Vec<_> = ports

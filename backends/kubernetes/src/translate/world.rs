@@ -1,12 +1,13 @@
 //! What a service must know of the rest of its stack before it can be translated.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use tranship_model::{Condition, NetworkMode, Service, Stack, Task};
 
 use super::claims::Claim;
 use super::files::MountedFile;
+use super::uses::Uses;
 use super::{claims, files, uses};
 use crate::{Kubernetes, names};
 
@@ -32,8 +33,8 @@ pub(super) struct Member {
     pub(super) awaited: bool,
     /// Whether another service needs it running.
     pub(super) needed: bool,
-    /// Ports other services call it at.
-    pub(super) used_ports: BTreeSet<u16>,
+    /// How other services call it.
+    pub(super) uses: Uses,
 }
 
 /// What became of a further name of a service.
@@ -137,14 +138,14 @@ impl<'stack> World<'stack> {
 }
 
 fn members(stack: &Stack) -> HashMap<&str, Member> {
-    let mut used = uses::used_ports(stack);
+    let mut uses = uses::uses(stack);
     let mut members: HashMap<_, _> = stack
         .services
         .keys()
         .map(|key| {
             let member = Member {
                 name: names::label(key, names::BASE_LIMIT),
-                used_ports: used.remove(key.as_str()).unwrap_or_default(),
+                uses: uses.remove(key.as_str()).unwrap_or_default(),
                 ..Member::default()
             };
             (key.as_str(), member)
