@@ -98,37 +98,63 @@ fn readme(binary: &Path) -> Result<String> {
 
 /// Attribute by attribute, the worst outcome on each target.
 fn table(binary: &Path) -> Result<String> {
-    let check: Value = serde_json::from_str(&tranship(binary, &["check", "--format", "json"])?)?;
-    let targets = check
-        .get("targets")
-        .and_then(Value::as_array)
-        .context("no targets")?;
-    let mut rows: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
-    for (column, target) in targets.iter().enumerate() {
-        let account = target
-            .get("account")
-            .and_then(Value::as_array)
-            .context("no account")?;
-        for row in account {
-            let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
-            let cells = rows
-                .entry(attribute(text("path")))
-                .or_insert_with(|| vec![""; targets.len()]);
-            if let Some(cell) = cells.get_mut(column) {
-                *cell = worse(cell, text("outcome"));
+    let mut rows: BTreeMap<String, [&'static str; TARGETS.len()]> = BTreeMap::new();
+    for (column, target) in TARGETS.into_iter().enumerate() {
+        for (attribute, outcome) in outcomes(binary, target)? {
+            if let Some(cell) = rows.entry(attribute).or_default().get_mut(column) {
+                *cell = worse(cell, &outcome);
             }
         }
     }
-    let mut text = String::from("\n| attribute |");
-    for target in TARGETS.iter().take(targets.len()) {
-        let _ = write!(text, " {target} |");
-    }
-    let _ = writeln!(text, "\n|---|{}", "---|".repeat(targets.len()));
-    for (attribute, cells) in rows {
-        let _ = writeln!(text, "| `{attribute}` | {} |", cells.join(" | "));
+    let mut text = format!("\n| attribute | {} |\n", TARGETS.join(" | "));
+    let _ = writeln!(text, "|---|{}", "---|".repeat(TARGETS.len()));
+    for (attribute, cells) in &rows {
+        // An account speaks of a whole where its parts share one fate.
+        let whole = rows.get(&parent(attribute)).copied().unwrap_or_default();
+        let cells = cells
+            .iter()
+            .zip(whole)
+            .map(|(cell, whole)| if cell.is_empty() { whole } else { cell });
+        let _ = writeln!(
+            text,
+            "| `{attribute}` | {} |",
+            cells.collect::<Vec<_>>().join(" | ")
+        );
     }
     text.push('\n');
     Ok(text)
+}
+
+/// Every attribute the file sets and what becomes of it on a target.
+fn outcomes(binary: &Path, target: &str) -> Result<Vec<(String, String)>> {
+    let check: Value = serde_json::from_str(&tranship(
+        binary,
+        &["check", "--to", target, "--format", "json"],
+    )?)?;
+    let account = check
+        .pointer("/targets/0/account")
+        .and_then(Value::as_array)
+        .context("no account")?;
+    let text = |row: &Value, key| {
+        row.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let set = account
+        .iter()
+        .filter(|row| row.get("implicit") != Some(&Value::Bool(true)));
+    Ok(set
+        .map(|row| (attribute(&text(row, "path")), text(row, "outcome")))
+        .collect())
+}
+
+/// What an attribute is a part of: `configs.*.labels` of `configs.*`.
+fn parent(attribute: &str) -> String {
+    attribute
+        .rsplit_once('.')
+        .map(|(parent, _)| parent.to_owned())
+        .unwrap_or_default()
 }
 
 const ORDER: [&str; 6] = [
