@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use tranship_model::{Config as ModelConfig, ConfigSource, Secret as ModelSecret, SecretSource};
+use tranship_model::{
+    Config as ModelConfig, ConfigSource, Secret as ModelSecret, SecretSource, Volume as ModelVolume,
+};
 
 use super::from_engine::{self, Keys, own_labels};
 use super::{Config, Ipam, IpamPool, Network, Secret, StackFile, Volume};
@@ -131,30 +133,10 @@ fn volumes(
     rendering: &Rendering,
     keys: &Keys<'_>,
 ) -> IndexMap<String, Volume> {
-    let mut all = IndexMap::new();
-    for (key, volume) in &context.stack.volumes {
-        let is_ours = !volume.external;
-        let declared = Volume {
-            name: context.volume_name(key),
-            external: volume.external,
-            driver: volume.driver.clone().filter(|_| is_ours),
-            driver_opts: if is_ours {
-                volume.driver_options.clone()
-            } else {
-                IndexMap::new()
-            },
-            labels: if is_ours {
-                volume.labels.clone()
-            } else {
-                IndexMap::new()
-            },
-        };
-        all.insert(key.clone(), declared);
-    }
-    let mounts = rendering
-        .services
-        .iter()
-        .flat_map(|spec| &spec.task_template.container_spec.mounts);
+    let declared = context.stack.volumes.iter();
+    let declared = declared.map(|(key, volume)| (key.clone(), self::volume(context, key, volume)));
+    let mut all: IndexMap<String, Volume> = declared.collect();
+    let mounts = containers(rendering).flat_map(|container| &container.mounts);
     let named = mounts.filter(|mount| mount.kind == MountType::Volume);
     for name in undeclared(
         named.filter_map(|mount| mount.source.as_deref()),
@@ -167,6 +149,25 @@ fn volumes(
         all.entry(name).or_insert(volume);
     }
     all
+}
+
+/// A volume; of one that is not ours only the name may be said.
+fn volume(context: &Context<'_>, key: &str, volume: &ModelVolume) -> Volume {
+    let name = context.volume_name(key);
+    if volume.external {
+        return Volume {
+            name,
+            external: true,
+            ..Volume::default()
+        };
+    }
+    Volume {
+        name,
+        external: false,
+        driver: volume.driver.clone(),
+        driver_opts: volume.driver_options.clone(),
+        labels: volume.labels.clone(),
+    }
 }
 
 fn configs(

@@ -133,31 +133,16 @@ fn api_only<T: Present>(page: &mut Topic<'_>, key: &str, value: T, without: &'st
     value
 }
 
-/// Notes a field that is not carried if it is set: what happens instead, and what was asked for.
-fn leave_out<T: Words>(
-    page: &mut Topic<'_>,
-    key: &str,
-    value: &T,
-    code: &'static Code,
-    instead: &str,
-) {
-    if let Some(asked) = value.words() {
-        page.key(key)
-            .dropped(code, format!("{instead}; asked for {asked}"));
-    }
-}
+/// A field that is not carried: its key, what it says if it is set, and what happens instead.
+type LeftOut<'text> = (&'static str, Option<String>, &'text str);
 
-/// Notes a field the stack cannot do without, if it is set.
-fn refuse<T: Words>(
-    page: &mut Topic<'_>,
-    key: &str,
-    value: &T,
-    code: &'static Code,
-    instead: &str,
-) {
-    if let Some(asked) = value.words() {
-        page.key(key)
-            .refused(code, format!("{instead}; asked for {asked}"));
+/// Notes each field that is set and not carried.
+fn leave_out(page: &mut Topic<'_>, code: &'static Code, fields: &[LeftOut<'_>]) {
+    for (key, words, instead) in fields {
+        if let Some(words) = words {
+            page.key(key)
+                .dropped(code, format!("{instead}; asked for {words}"));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use tranship_model::{ByteSize, FileMode, HostPathOptions, Mount, MountSource, Topic};
 
+use super::words::Words;
 use super::workload::with_namespace;
 use super::{Context, api_only, leave_out, newer, template};
 use crate::codes;
@@ -142,10 +143,8 @@ fn host_path(path: &str, options: &HostPathOptions, page: &mut Topic<'_>) -> eng
     }
     leave_out(
         page,
-        "selinux",
-        selinux,
         &codes::MOUNT_OPTION,
-        "files keep their label",
+        &[("selinux", selinux.words(), "files keep their label")],
     );
     recursive_bind(recursive.as_deref(), bind, page);
     mount

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use tranship_model::{Attachment, Dns, HostEntry, Link, NetworkMode, Networking, Topic};
 
+use super::words::Words;
 use super::{Context, api_only, leave_out, network, ports, template};
 use crate::codes;
 use crate::engine::{DnsConfig, NetworkAttachment, NetworkSpec, ServiceSpec};
@@ -36,17 +37,17 @@ pub(super) fn networking(
     container.hosts = hosts(extra_hosts, page);
     leave_out(
         page,
-        "domain_name",
-        domain_name,
         &codes::LOOKUP,
-        "the task sees no domain",
+        &[(
+            "domain_name",
+            domain_name.words(),
+            "the task sees no domain",
+        )],
     );
     leave_out(
         page,
-        "mac_address",
-        mac_address,
         &codes::ATTACHMENT,
-        "the engine chooses one",
+        &[("mac_address", mac_address.words(), "the engine chooses one")],
     );
     self::links(links, external_links, page);
     ports::ports(
@@ -238,56 +239,21 @@ fn attach(
         driver_options,
     } = attachment;
 
-    let code = &codes::ATTACHMENT;
-    leave_out(
-        page,
-        "ipv4_address",
-        ipv4_address,
-        code,
-        "gets a free address",
-    );
-    leave_out(
-        page,
-        "ipv6_address",
-        ipv6_address,
-        code,
-        "gets a free address",
-    );
-    leave_out(
-        page,
-        "link_local_addresses",
-        link_local_addresses,
-        code,
-        "gets none",
-    );
-    leave_out(
-        page,
-        "mac_address",
-        mac_address,
-        code,
-        "the engine chooses one",
-    );
-    leave_out(
-        page,
-        "interface_name",
-        interface_name,
-        code,
-        "the engine chooses one, such as `eth0`",
-    );
-    leave_out(
-        page,
-        "priority",
-        priority,
-        code,
-        "networks are attached in the engine's order",
-    );
-    leave_out(
-        page,
-        "gateway_priority",
-        gateway_priority,
-        code,
-        "the way out is the node's own",
-    );
+    let (any, chosen) = ("gets a free address", "the engine chooses");
+    let fields = [
+        ("ipv4_address", ipv4_address.words(), any),
+        ("ipv6_address", ipv6_address.words(), any),
+        (
+            "link_local_addresses",
+            link_local_addresses.words(),
+            "gets none",
+        ),
+        ("mac_address", mac_address.words(), chosen),
+        ("interface_name", interface_name.words(), chosen),
+        ("priority", priority.words(), chosen),
+        ("gateway_priority", gateway_priority.words(), chosen),
+    ];
+    leave_out(page, &codes::ATTACHMENT, &fields);
     if *service_name_alias == Some(false) {
         let without = "stack.yaml cannot leave it out: the service has its name there too";
         api_only(page, "service_name_alias", true, without);

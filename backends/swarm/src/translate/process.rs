@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use tranship_model::{Image, ImageOrigin, Logging, Platform, Process, PullPolicy, Topic};
 
+use super::words::Words;
 use super::{api_only, leave_out, template};
 use crate::codes;
 use crate::engine::{self, ContainerSpec, Driver, ServiceSpec};
@@ -47,10 +48,8 @@ pub(super) fn process(process: &Process, page: &mut Topic<'_>, spec: &mut Servic
     spec.task_template.placement.platforms.extend(platforms);
     leave_out(
         page,
-        "annotations",
-        annotations,
         &codes::PROCESS,
-        "the runtime sees none",
+        &[("annotations", annotations.words(), "the runtime sees none")],
     );
     if let Some(name) = container_name {
         let detail = format!(

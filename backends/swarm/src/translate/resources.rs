@@ -6,7 +6,7 @@ use tranship_model::{
 };
 
 use super::words::{self, Words};
-use super::{api_only, leave_out, refuse};
+use super::{api_only, leave_out};
 use crate::codes;
 use crate::engine::{self, Discrete, Limits, Reservations, ServiceSpec};
 
@@ -51,14 +51,11 @@ pub(super) fn resources(resources: &Resources, page: &mut Topic<'_>, spec: &mut 
         memory_swappiness: api_only(page, "swappiness", *swappiness, SWAPPINESS),
     };
     refuse_devices(device_requests, devices, page);
-    let detail = "access to devices stays as the engine has it";
-    refuse(
-        page,
-        "device_cgroup_rules",
-        device_cgroup_rules,
-        &codes::DEVICE,
-        detail,
-    );
+    if let Some(rules) = device_cgroup_rules.words() {
+        let detail = format!("no access by {rules}");
+        page.key("device_cgroup_rules")
+            .refused(&codes::DEVICE, detail);
+    }
     drop_scheduler(cpu_scheduler, page);
     drop_block_io(block_io.as_ref(), page);
 }
@@ -165,46 +162,22 @@ fn drop_scheduler(scheduler: &CpuScheduler, page: &mut Topic<'_>) {
         percent,
     } = scheduler;
 
-    let page = &mut page.key("cpu_scheduler");
-    let code = &codes::RESOURCE;
-    leave_out(
-        page,
-        "shares",
-        shares,
-        code,
+    let (even, unlimited) = (
         "all tasks have the same weight",
+        "it does not limit the task",
     );
-    leave_out(page, "period", period, code, "the period is 100 ms");
-    leave_out(
-        page,
-        "quota",
-        quota,
-        code,
-        "processor time is not limited by it",
-    );
-    leave_out(
-        page,
-        "realtime_period",
-        realtime_period,
-        code,
-        "no real-time time",
-    );
-    leave_out(
-        page,
-        "realtime_runtime",
-        realtime_runtime,
-        code,
-        "no real-time time",
-    );
-    leave_out(page, "cores", cores, code, "runs on every core of the node");
-    leave_out(page, "count", count, code, "sees every core of the node");
-    leave_out(
-        page,
-        "percent",
-        percent,
-        code,
-        "processor time is not limited by it",
-    );
+    let real_time = "no real-time time";
+    let fields = [
+        ("shares", shares.words(), even),
+        ("period", period.words(), "the period is 100 ms"),
+        ("quota", quota.words(), unlimited),
+        ("realtime_period", realtime_period.words(), real_time),
+        ("realtime_runtime", realtime_runtime.words(), real_time),
+        ("cores", cores.words(), "runs on every core"),
+        ("count", count.words(), "sees every core"),
+        ("percent", percent.words(), unlimited),
+    ];
+    leave_out(&mut page.key("cpu_scheduler"), &codes::RESOURCE, &fields);
 }
 
 fn drop_block_io(block_io: Option<&BlockIo>, page: &mut Topic<'_>) {
@@ -218,48 +191,22 @@ fn drop_block_io(block_io: Option<&BlockIo>, page: &mut Topic<'_>) {
         write_operations,
     } = block_io;
 
-    let page = &mut page.key("block_io");
-    let code = &codes::RESOURCE;
-    let weights = device_weights
-        .iter()
-        .map(|DeviceWeight { path, weight }| format!("{path} {weight}"));
-    let same = "all tasks have the same weight";
-    leave_out(page, "weight", weight, code, same);
-    leave_out(
-        page,
-        "device_weights",
-        &weights.collect::<Vec<_>>(),
-        code,
-        same,
-    );
-    leave_out(
-        page,
-        "read_bytes",
-        &rates(read_bytes),
-        code,
-        "reads are not limited",
-    );
-    leave_out(
-        page,
-        "read_operations",
-        &rates(read_operations),
-        code,
-        "reads are not limited",
-    );
-    leave_out(
-        page,
-        "write_bytes",
-        &rates(write_bytes),
-        code,
-        "writes are not limited",
-    );
-    leave_out(
-        page,
-        "write_operations",
-        &rates(write_operations),
-        code,
-        "writes are not limited",
-    );
+    let (same, reads) = ("all tasks have the same weight", "reads are not limited");
+    let writes = "writes are not limited";
+    let fields = [
+        ("weight", weight.words(), same),
+        ("device_weights", weights(device_weights).words(), same),
+        ("read_bytes", rates(read_bytes).words(), reads),
+        ("read_operations", rates(read_operations).words(), reads),
+        ("write_bytes", rates(write_bytes).words(), writes),
+        ("write_operations", rates(write_operations).words(), writes),
+    ];
+    leave_out(&mut page.key("block_io"), &codes::RESOURCE, &fields);
+}
+
+fn weights(weights: &[DeviceWeight]) -> Vec<String> {
+    let words = |DeviceWeight { path, weight }: &DeviceWeight| format!("{path} {weight}");
+    weights.iter().map(words).collect()
 }
 
 fn rates(rates: &[DeviceRate]) -> Vec<String> {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use tranship_model::{
     Capabilities, Kernel, Namespace, Namespaces, Security, SecurityOption, Topic,
 };
 
-use super::{Context, api_only, leave_out, refuse};
+use super::words::Words;
+use super::{Context, api_only, leave_out};
 use crate::codes;
 use crate::engine::{
     AppArmor, ConfigReference, ContainerSpec, CredentialSpec, Privileges, RuntimeTarget, Seccomp,
@@ -30,15 +32,8 @@ pub(super) fn security(
         engine_socket,
     } = security;
 
-    let detail = "has the rights of an ordinary container";
-    refuse(
-        page,
-        "privileged",
-        &privileged.filter(|is| *is),
-        &codes::PRIVILEGED,
-        detail,
-    );
-    page.carry("privileged", privileged.filter(|is| !*is));
+    let without = "has the rights of an ordinary container";
+    granted("privileged", *privileged, without, page);
     container.read_only = page.carry("read_only_root", *read_only_root);
     self::capabilities(capabilities, page, container);
     self::options(options, page, &mut container.privileges);
@@ -49,15 +44,17 @@ pub(super) fn security(
         page,
         container,
     );
-    let detail = "the engine's interface is not handed to the task; mount the socket yourself";
-    refuse(
-        page,
-        "engine_socket",
-        &engine_socket.filter(|is| *is),
-        &codes::PRIVILEGED,
-        detail,
-    );
-    page.carry("engine_socket", engine_socket.filter(|is| !*is));
+    let without = "the engine's interface is not handed to the task; mount the socket yourself";
+    granted("engine_socket", *engine_socket, without, page);
+}
+
+/// Notes a right Swarm cannot give; not to give it is what Swarm does.
+fn granted(key: &str, is_granted: Option<bool>, without: &'static str, page: &mut Topic<'_>) {
+    match is_granted {
+        None => {}
+        Some(false) => page.key(key).exact(),
+        Some(true) => page.key(key).refused(&codes::PRIVILEGED, without),
+    }
 }
 
 /// Rights by their full names; one that is added as well as taken is added, as in Docker.
@@ -238,41 +235,33 @@ pub(super) fn kernel(kernel: &Kernel, page: &mut Topic<'_>, container: &mut Cont
     } = kernel;
 
     container.sysctls = page.carry("sysctls", sysctls.clone());
+    container.ulimits = self::ulimits(ulimits, page);
+    let without = "from API 1.46; stack.yaml takes it without effect: killed as readily as others";
+    container.oom_score_adj =
+        api_only(page, "oom_score_adjustment", *oom_score_adjustment, without);
+    container.isolation = page.carry("isolation", isolation.clone());
+    let (killed, group) = ("killed when memory runs out", "below the engine's own");
+    let fields = [
+        ("oom_kill_disabled", oom_kill_disabled.words(), killed),
+        ("cgroup_parent", cgroup_parent.words(), group),
+        ("runtime", runtime.words(), "the node's default"),
+        ("umask", umask.words(), "has the image's"),
+    ];
+    leave_out(page, &codes::KERNEL, &fields);
+}
+
+/// Limits in order of names, as the CLI sends them.
+fn ulimits(
+    ulimits: &IndexMap<String, tranship_model::Ulimit>,
+    page: &mut Topic<'_>,
+) -> Vec<Ulimit> {
     page.carry("ulimits", ulimits);
     let ulimit = |(name, limit): (&String, &tranship_model::Ulimit)| Ulimit {
         name: name.clone(),
         soft: limit.soft,
         hard: limit.hard,
     };
-    container.ulimits = ulimits.iter().map(ulimit).collect();
-    container
-        .ulimits
-        .sort_by(|left, right| left.name.cmp(&right.name));
-    let without = "from API 1.46; stack.yaml takes it without effect: killed as readily as others";
-    container.oom_score_adj =
-        api_only(page, "oom_score_adjustment", *oom_score_adjustment, without);
-    container.isolation = page.carry("isolation", isolation.clone());
-    let code = &codes::KERNEL;
-    leave_out(
-        page,
-        "oom_kill_disabled",
-        oom_kill_disabled,
-        code,
-        "killed when memory runs out",
-    );
-    leave_out(
-        page,
-        "cgroup_parent",
-        cgroup_parent,
-        code,
-        "below the engine's own control group",
-    );
-    leave_out(
-        page,
-        "runtime",
-        runtime,
-        code,
-        "runs with the node's default runtime",
-    );
-    leave_out(page, "umask", umask, code, "has the image's mask");
+    let mut limits: Vec<Ulimit> = ulimits.iter().map(ulimit).collect();
+    limits.sort_by(|left, right| left.name.cmp(&right.name));
+    limits
 }

@@ -5,6 +5,7 @@ use tranship_model::{
     VolumeScope, VolumesFrom,
 };
 
+use super::words::Words;
 use super::{Context, leave_out, mounts, template};
 use crate::codes;
 use crate::engine::{ConfigReference, ContainerSpec, ReferencedFile, SecretReference};
@@ -42,10 +43,8 @@ pub(super) fn storage<'stack>(
     let detail = "the writable layer has the engine's size";
     leave_out(
         page,
-        "storage_options",
-        storage_options,
         &codes::PROCESS,
-        detail,
+        &[("storage_options", storage_options.words(), detail)],
     );
     volumes
 }
