@@ -32,6 +32,8 @@ pub(crate) struct Draft {
     pub(crate) names: NameTable,
     /// Whether the file system of the volumes is created.
     pub(crate) has_file_system: bool,
+    /// Whether the role of tasks without secrets is created.
+    pub(crate) has_execution_role: bool,
     /// Whether the group of tasks without networks is created.
     pub(crate) has_outbound_group: bool,
     parameters: IndexMap<Arc<str>, Parameter>,
@@ -80,6 +82,7 @@ impl Draft {
             launch,
             names: NameTable::default(),
             has_file_system: false,
+            has_execution_role: false,
             has_outbound_group: false,
             parameters: IndexMap::new(),
             outputs: Vec::new(),

@@ -9,7 +9,6 @@ use crate::codes;
 use crate::draft::Draft;
 use crate::late::Late;
 use crate::names;
-use crate::survey::Unit;
 
 /// Days logs are kept; a log group without a number keeps them for ever, at a price.
 const RETENTION_DAYS: u32 = 30;
@@ -19,8 +18,8 @@ pub(crate) const EXECUTION_POLICY: Late = Late::Pattern(
     "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
 );
 
-/// Creates the cluster, the log group and the shared execution role.
-pub(crate) fn translate(draft: &mut Draft, ledger: &mut Ledger, stack: &Stack, units: &[Unit<'_>]) {
+/// Creates the cluster and the log group.
+pub(crate) fn translate(draft: &mut Draft, ledger: &mut Ledger, stack: &Stack) {
     let owner = FieldPath::root("name");
     let name = cluster_name(&stack.name);
     let cluster = Cluster {
@@ -37,10 +36,6 @@ pub(crate) fn translate(draft: &mut Draft, ledger: &mut Ledger, stack: &Stack, u
         &owner,
         &group,
     );
-    if units.iter().any(|unit| !fetches_secrets(unit)) {
-        let role = Role::of_tasks(vec![EXECUTION_POLICY], Vec::new());
-        draft.resource("AWS::IAM::Role", &Arc::from("ExecutionRole"), &owner, &role);
-    }
     let mut topic = ledger.topic(owner, vec![cluster]);
     if name == stack.name {
         topic.exact();
@@ -50,11 +45,15 @@ pub(crate) fn translate(draft: &mut Draft, ledger: &mut Ledger, stack: &Stack, u
     }
 }
 
-/// Whether a unit needs a role of its own, to read its secrets.
-pub(crate) fn fetches_secrets(unit: &Unit<'_>) -> bool {
-    unit.members
-        .iter()
-        .any(|member| !member.run.task().storage.secrets.is_empty())
+/// The role that starts tasks without secrets, created when the first of them asks for it.
+pub(crate) fn execution_role(draft: &mut Draft) -> Late {
+    let id: Arc<str> = Arc::from("ExecutionRole");
+    if !draft.has_execution_role {
+        draft.has_execution_role = true;
+        let role = Role::of_tasks(vec![EXECUTION_POLICY], Vec::new());
+        draft.resource("AWS::IAM::Role", &id, &FieldPath::root("name"), &role);
+    }
+    Late::Attribute(id, "Arn")
 }
 
 /// The cluster's name, also in requests.

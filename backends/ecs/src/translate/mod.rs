@@ -54,7 +54,7 @@ pub(crate) fn translate(launch: LaunchType, stack: &Stack) -> Translation {
     let units = survey::units(stack);
     let mut draft = Draft::new(launch);
     let mut ledger = Ledger::default();
-    foundation::translate(&mut draft, &mut ledger, stack, &units);
+    foundation::translate(&mut draft, &mut ledger, stack);
     let world = World {
         stack,
         places: world::places(&units),

@@ -167,7 +167,7 @@ fn write_definition(
 /// The role that starts tasks: the shared one, or one that reads exactly the unit's secrets.
 fn execution_role(draft: &mut Draft, task: &TaskDraft, owner: &FieldPath, name: &str) -> Late {
     if task.secrets.is_empty() {
-        return Late::Attribute(Arc::from("ExecutionRole"), "Arn");
+        return foundation::execution_role(draft);
     }
     let id = names::logical_id(name, "ExecutionRole");
     let statement = Statement {
@@ -217,22 +217,35 @@ fn task_role(draft: &mut Draft, task: &TaskDraft, owner: &FieldPath, name: &str)
     Some(Late::Attribute(id, "Arn"))
 }
 
-fn network_configuration(draft: &mut Draft, task: &TaskDraft) -> Option<NetworkConfiguration> {
+/// Where the interfaces of tasks are, as parameters of the template say.
+fn network_by_parameters(draft: &mut Draft, task: &TaskDraft) -> Option<NetworkConfiguration> {
     if task.wiring != Wiring::Own {
         return None;
     }
-    let all = draft.subnets();
+    let subnets = draft.subnets();
+    let public_address = task.is_fargate().then(|| draft.public_address());
+    network_configuration(task, subnets, public_address)
+}
+
+fn network_configuration(
+    task: &TaskDraft,
+    subnets: LateList,
+    public_address: Option<Late>,
+) -> Option<NetworkConfiguration> {
+    if task.wiring != Wiring::Own {
+        return None;
+    }
     // The file system is reached from the first two subnets only.
     let subnets = if task.mounts_own_file_system {
         LateList::Items(vec![Late::Subnet(0), Late::Subnet(1)])
     } else {
-        all
+        subnets
     };
     Some(NetworkConfiguration {
         awsvpc_configuration: AwsvpcConfiguration {
             subnets,
             security_groups: LateList::Items(task.groups.clone()),
-            assign_public_ip: task.is_fargate().then(|| draft.public_address()),
+            assign_public_ip: public_address,
         },
     })
 }
@@ -291,12 +304,14 @@ fn write_job(
     };
     emit_definition(draft, &mut topic, written, main.run.path(), ids);
     note_joined(ledger, unit, &ids.definition);
+    // A request stands outside the template, and needs none of its parameters.
+    let public_address = task.is_fargate().then(|| Late::text("ENABLED"));
     let mut run = RunTask {
         cluster: Late::text(foundation::cluster_name(&world.stack.name)),
         task_definition: ids.family.clone(),
         count,
         launch_type: draft.launch.api(),
-        network_configuration: network_configuration(draft, task),
+        network_configuration: network_configuration(task, LateList::AllSubnets, public_address),
         propagate_tags: "TASK_DEFINITION",
     };
     run.fill();
@@ -404,7 +419,7 @@ fn service_request(
         availability_zone_rebalancing: count.map(|_| if can_move { "ENABLED" } else { "DISABLED" }),
         deployment_configuration: deployment,
         health_check_grace_period_seconds: None,
-        network_configuration: network_configuration(draft, task),
+        network_configuration: network_by_parameters(draft, task),
         load_balancers: Vec::new(),
         service_registries: Vec::new(),
         placement_constraints: placed.constraints,

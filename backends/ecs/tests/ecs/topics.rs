@@ -285,3 +285,20 @@ fn text_of_users_is_never_a_function_of_the_template() {
         .collect();
     assert!(substituted.is_empty(), "{substituted:?}");
 }
+
+#[test]
+fn tasks_whose_secrets_do_not_exist_start_with_the_shared_role() {
+    // The corpus stack `zulip`: the template referred to a role it did not create.
+    let mut stack = shop_with(|api| api.task.storage.secrets[0].source = "nothing".to_owned());
+    stack.services.retain(|name, _| name == "api");
+    let translation = Ecs::default().translate(&stack);
+    let ids: Vec<_> = translation
+        .objects
+        .iter()
+        .map(|object| object.id.to_string())
+        .collect();
+    assert!(
+        ids.contains(&"AWS::IAM::Role ExecutionRole".to_owned()),
+        "{ids:?}"
+    );
+}
