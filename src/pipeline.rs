@@ -186,28 +186,6 @@ pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failu
     }
 }
 
-/// Loads, lowers and translates a project, and shows what is wrong with it.
-///
-/// # Errors
-///
-/// [`Failure::InvalidInput`] when it has errors or names meet, and as [`read`].
-pub(crate) fn translated(
-    global: &GlobalArgs,
-    targets: &[TargetName],
-    choices: &TargetArgs,
-    console: Console,
-) -> Result<(Ready, Vec<Translated>), Failure> {
-    let mut ready = ready(global, console)?;
-    match ready.translate_all(targets, choices) {
-        Ok(translated) => Ok((ready, translated)),
-        Err(conflicts) => {
-            ready.reading.diagnostics = conflicts;
-            diagnostics::show(&ready.reading, console);
-            Err(Failure::InvalidInput)
-        }
-    }
-}
-
 /// Loads and lowers a project, and shows what is wrong with it.
 ///
 /// # Errors
@@ -235,6 +213,30 @@ impl Ready {
     pub(crate) fn config(&self) -> Result<Value, Failure> {
         let config = serde_json::to_value(&self.project);
         config.map_err(|error| Failure::Bug(error.to_string()))
+    }
+
+    /// Lets go of compose's own words, which a rendering does not need and which take as much
+    /// room as the stack.
+    pub(crate) fn forget_project(&mut self) {
+        self.project = Project::default();
+    }
+
+    /// What the stack becomes on each target; shows the names that meet on one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidInput`] when names meet.
+    pub(crate) fn translate_or_show(
+        &mut self,
+        targets: &[TargetName],
+        choices: &TargetArgs,
+        console: Console,
+    ) -> Result<Vec<Translated>, Failure> {
+        self.translate_all(targets, choices).map_err(|conflicts| {
+            self.reading.diagnostics = conflicts;
+            diagnostics::show(&self.reading, console);
+            Failure::InvalidInput
+        })
     }
 
     /// What the stack becomes on each target, or all names that meet on one of them.

@@ -68,8 +68,9 @@ pub(crate) fn run(
     global: &GlobalArgs,
     console: Console,
 ) -> Result<(), Failure> {
-    let (ready, translated) =
-        pipeline::translated(global, args.targets()?, &args.choices, console)?;
+    let targets = args.targets()?;
+    let mut ready = pipeline::ready(global, console)?;
+    let translated = ready.translate_or_show(targets, &args.choices, console)?;
     let config = ready.config()?;
     let document = Document::new(&config);
     let columns = translated.into_iter().map(|translated| Column {

@@ -63,7 +63,9 @@ pub(crate) fn run(
     global: &GlobalArgs,
     console: Console,
 ) -> Result<(), Failure> {
-    let (ready, translated) = pipeline::translated(global, &[args.to], &args.choices, console)?;
+    let mut ready = pipeline::ready(global, console)?;
+    ready.forget_project();
+    let translated = ready.translate_or_show(&[args.to], &args.choices, console)?;
     for translated in &translated {
         let files = translated
             .backend
