@@ -11,6 +11,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use tranship_model::{FieldPath, Ipam, Ledger, Network, NetworkMode, ObjectId, Task, Topic};
 
 use super::claims::{note_name, short_name, sort_labels};
+use super::notes::drop_all;
 use super::output::Output;
 use super::world::{World, tasks};
 use crate::labels::{self, Pairs};
@@ -101,18 +102,16 @@ fn note(
         ipam,
         labels,
     } = network;
+    note_policy(name, policy, made, topic);
     if made {
-        note_name(name, policy, false, topic);
-        let detail = "policies hold where the cluster's network enforces them";
-        topic.equivalent(&codes::NETWORK_POLICY, detail);
         sort_labels(labels, metadata, topic);
     } else {
-        topic.key("name").equivalent(
+        topic.drop_field(
+            "labels",
+            labels,
             &codes::NETWORK_FLAT,
-            "all tasks of the namespace are in one network",
+            "no object stands for the network",
         );
-        let detail = "no object stands for the network";
-        topic.drop_field("labels", labels, &codes::NETWORK_FLAT, detail);
     }
     if *external {
         let detail = "tasks outside the stack are in the cluster's network, not in this one";
@@ -124,21 +123,32 @@ fn note(
             .key("driver")
             .equivalent(&codes::NETWORK_DRIVER, detail);
     }
-    let detail = "the cluster's network has no such options";
-    topic.drop_field(
-        "driver_options",
-        driver_options,
+    topic.carry("internal", *internal);
+    let detail = "the cluster's one network decides this for all of its tasks";
+    drop_all(
+        topic,
         &codes::NETWORK_DRIVER,
         detail,
+        &[
+            ("driver_options", driver_options),
+            ("attachable", attachable),
+            ("ipv4", ipv4),
+            ("ipv6", ipv6),
+        ],
     );
-    topic.carry("internal", *internal);
-    let detail = "whatever runs in the cluster is in its network";
-    topic.drop_field("attachable", attachable, &codes::NETWORK_DRIVER, detail);
-    let detail = "the cluster decides for all its networks";
-    topic.drop_field("ipv4", ipv4, &codes::NETWORK_DRIVER, detail);
-    topic.drop_field("ipv6", ipv6, &codes::NETWORK_DRIVER, detail);
     if let Some(ipam) = ipam {
         note_addresses(ipam, &mut topic.key("ipam"));
+    }
+}
+
+fn note_policy(name: &str, policy: &str, made: bool, topic: &mut Topic<'_>) {
+    if made {
+        note_name(name, policy, false, topic);
+        let detail = "policies hold where the cluster's network enforces them";
+        topic.equivalent(&codes::NETWORK_POLICY, detail);
+    } else {
+        let detail = "all tasks of the namespace are in one network";
+        topic.key("name").equivalent(&codes::NETWORK_FLAT, detail);
     }
 }
 
@@ -149,12 +159,13 @@ fn note_addresses(ipam: &Ipam, topic: &mut Topic<'_>) {
         pools,
     } = ipam;
     let detail = "the cluster's network gives out addresses of its own";
-    topic.drop_field("driver", driver, &codes::NETWORK_ADDRESSES, detail);
-    topic.drop_field("options", options, &codes::NETWORK_ADDRESSES, detail);
-    topic.drop_field("pools", pools, &codes::NETWORK_ADDRESSES, detail);
-    if driver.is_none() && options.is_empty() && pools.is_empty() {
-        topic.dropped(&codes::NETWORK_ADDRESSES, detail);
-    }
+    topic.dropped(&codes::NETWORK_ADDRESSES, detail);
+    drop_all(
+        topic,
+        &codes::NETWORK_ADDRESSES,
+        detail,
+        &[("driver", driver), ("options", options), ("pools", pools)],
+    );
 }
 
 fn policy(metadata: ObjectMeta, key: &str, any_internal: bool, internal: bool) -> NetworkPolicy {

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::Sysctl;
 use tranship_model::{Kernel, Topic, Ulimit};
 
+use super::notes::drop_all;
 use super::pod::{Pod, unless_default};
 use crate::{codes, names};
 
@@ -36,29 +37,18 @@ pub(super) fn kernel(kernel: &Kernel, pod: &mut Pod, topic: &mut Topic<'_>) {
         umask,
     } = kernel;
     pod.shared_security.sysctls = self::sysctls(sysctls, pod, &mut topic.key("sysctls"));
-    for (name, Ulimit { soft, hard }) in ulimits {
-        let detail = format!("the node's own limit holds, not {soft} and at most {hard}");
-        topic
-            .key("ulimits")
-            .key(name)
-            .dropped(&codes::ULIMIT, detail);
-    }
-    let detail = "who is killed first follows from reservations and limits";
-    topic.drop_field(
-        "oom_score_adjustment",
-        oom_score_adjustment,
+    note_ulimits(ulimits, &mut topic.key("ulimits"));
+    let detail = "the node decides it, by the reservations and limits of all its tasks";
+    drop_all(
+        topic,
         &codes::NODE_LIMITS,
         detail,
+        &[
+            ("oom_score_adjustment", oom_score_adjustment),
+            ("oom_kill_disabled", oom_kill_disabled),
+            ("cgroup_parent", cgroup_parent),
+        ],
     );
-    let detail = "it is killed when memory runs out";
-    topic.drop_field(
-        "oom_kill_disabled",
-        oom_kill_disabled,
-        &codes::NODE_LIMITS,
-        detail,
-    );
-    let detail = "the node puts it into a control group of its own choice";
-    topic.drop_field("cgroup_parent", cgroup_parent, &codes::NODE_LIMITS, detail);
     if let Some(runtime) = runtime {
         self::runtime(runtime, pod, &mut topic.key("runtime"));
     }
@@ -66,6 +56,13 @@ pub(super) fn kernel(kernel: &Kernel, pod: &mut Pod, topic: &mut Topic<'_>) {
     topic.drop_field("isolation", isolation, &codes::WINDOWS, detail);
     let detail = "the image's own file creation mask holds";
     topic.drop_field("umask", umask, &codes::UMASK, detail);
+}
+
+fn note_ulimits(ulimits: &IndexMap<String, Ulimit>, topic: &mut Topic<'_>) {
+    for (name, Ulimit { soft, hard }) in ulimits {
+        let detail = format!("the node's own limit holds, not {soft} and at most {hard}");
+        topic.key(name).dropped(&codes::ULIMIT, detail);
+    }
 }
 
 fn sysctls(

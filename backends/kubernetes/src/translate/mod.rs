@@ -2,6 +2,8 @@
 
 mod claims;
 mod cluster_services;
+mod cpu_scheduler;
+mod devices;
 mod files;
 mod hooks;
 mod host_paths;
@@ -10,6 +12,7 @@ mod jobs;
 mod kernel;
 mod lifecycle;
 mod network;
+mod notes;
 mod output;
 mod placement;
 mod pod;

@@ -7,6 +7,7 @@ use k8s_openapi::api::core::v1::{HostAlias, PodDNSConfig, PodDNSConfigOption};
 use tranship_model::{Attachment, Dns, HostEntry, Link, NetworkMode, Networking, Topic};
 
 use super::isolation;
+use super::notes::drop_all;
 use super::pod::{Pod, unless_default};
 use super::world::{Alias, World};
 use crate::{codes, names};
@@ -145,42 +146,39 @@ fn attachment(attachment: &Attachment, service: &str, world: &World<'_>, topic: 
             &mut topic.key("aliases").index(index),
         );
     }
-    match service_name_alias {
-        None => {}
-        Some(true) => topic.key("service_name_alias").exact(),
-        Some(false) => {
-            let detail = "the service is found by its own name too";
-            topic
-                .key("service_name_alias")
-                .dropped(&codes::ALIAS, detail);
-        }
-    }
-    let code = &codes::FIXED_ADDRESS;
+    note_own_name(*service_name_alias, &mut topic.key("service_name_alias"));
     let detail = "the cluster's network picks the address; use names";
-    topic.drop_field("ipv4_address", ipv4_address, code, detail);
-    topic.drop_field("ipv6_address", ipv6_address, code, detail);
-    topic.drop_field("link_local_addresses", link_local_addresses, code, detail);
-    topic.drop_field("mac_address", mac_address, code, detail);
-    let detail = "the task has one interface, `eth0` for most networks";
-    topic.drop_field(
-        "interface_name",
-        interface_name,
+    drop_all(
+        topic,
+        &codes::FIXED_ADDRESS,
+        detail,
+        &[
+            ("ipv4_address", ipv4_address),
+            ("ipv6_address", ipv6_address),
+            ("link_local_addresses", link_local_addresses),
+            ("mac_address", mac_address),
+        ],
+    );
+    let detail = "the task has one interface, in the cluster's one network";
+    drop_all(
+        topic,
         &codes::ONE_INTERFACE,
         detail,
+        &[
+            ("interface_name", interface_name),
+            ("priority", priority),
+            ("gateway_priority", gateway_priority),
+            ("driver_options", driver_options),
+        ],
     );
-    topic.drop_field("priority", priority, &codes::ONE_INTERFACE, detail);
-    topic.drop_field(
-        "gateway_priority",
-        gateway_priority,
-        &codes::ONE_INTERFACE,
-        detail,
-    );
-    topic.drop_field(
-        "driver_options",
-        driver_options,
-        &codes::NETWORK_DRIVER,
-        "the cluster's network has no such options",
-    );
+}
+
+fn note_own_name(is_found: Option<bool>, topic: &mut Topic<'_>) {
+    match is_found {
+        None => {}
+        Some(true) => topic.exact(),
+        Some(false) => topic.dropped(&codes::ALIAS, "the service is found by its own name too"),
+    }
 }
 
 fn note_alias(service: &str, alias: &str, world: &World<'_>, topic: &mut Topic<'_>) {

@@ -3,7 +3,7 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{Metadata, Resource};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tranship_backend::{NameConflict, NameTable, Object};
 use tranship_model::{FieldPath, ObjectId};
 
@@ -38,7 +38,9 @@ impl Output {
         {
             metadata.insert("namespace".to_owned(), namespace.as_str().into());
         }
-        put_in_front(&mut body, 2, "metadata");
+        if let Some(mapping) = body.as_object_mut() {
+            put_in_front(mapping, 2, "metadata");
+        }
         name_first(&mut body);
         self.objects.push(Object {
             id: ObjectId::new(K::KIND, name),
@@ -52,21 +54,24 @@ impl Output {
     }
 }
 
-/// Moves an entry of a mapping to the place people look for it.
-fn put_in_front(value: &mut Value, place: usize, key: &str) {
-    if let Some(mapping) = value.as_object_mut()
-        && let Some(entry) = mapping.shift_remove(key)
-    {
-        mapping.shift_insert(place.min(mapping.len()), key.to_owned(), entry);
+/// Moves an entry of a mapping to the place people look for it, unless it is there.
+fn put_in_front(mapping: &mut Map<String, Value>, place: usize, key: &str) {
+    if mapping.keys().nth(place).is_none_or(|known| known == key) {
+        return;
+    }
+    if let Some(entry) = mapping.shift_remove(key) {
+        mapping.shift_insert(place, key.to_owned(), entry);
     }
 }
 
 /// The typed objects have their fields in the order of the alphabet; names come first, as people
 /// write them.
 fn name_first(value: &mut Value) {
-    put_in_front(value, 0, "name");
     match value {
-        Value::Object(mapping) => mapping.values_mut().for_each(name_first),
+        Value::Object(mapping) => {
+            put_in_front(mapping, 0, "name");
+            mapping.values_mut().for_each(name_first);
+        }
         Value::Array(items) => items.iter_mut().for_each(name_first),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
