@@ -1,21 +1,16 @@
-//! Configs and secrets, each mounted as a single file.
+//! Configs and secrets: the objects that hold them.
 
 use std::collections::{HashMap, HashSet};
 
 use k8s_openapi::ByteString;
-use k8s_openapi::api::core::v1::{
-    ConfigMap, ConfigMapVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount,
-};
+use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use tranship_model::{
-    Config, ConfigSource, FileGrant, FileMode, Ledger, ObjectId, Secret, SecretSource, Stack,
-    Storage, Topic,
+    Config, ConfigSource, FileGrant, Ledger, ObjectId, Secret, SecretSource, Stack, Storage, Topic,
 };
 
 use super::claims::{note_name, short_name, sort_labels};
 use super::output::Output;
-use super::pod::Mounts;
-use super::storage;
 use super::world::{World, tasks};
 use crate::{codes, labels, names};
 
@@ -25,20 +20,17 @@ const CONFIG_LIMIT: usize = 1 << 20;
 /// The most bytes `kubectl apply` can keep a copy of in an annotation.
 const APPLY_LIMIT: usize = 256 << 10;
 
-/// The permissions Docker gives files unless others are asked for.
-const DEFAULT_MODE: u32 = 0o444;
-
 /// A config or secret as those who mount it see it.
 #[derive(Debug)]
 pub(super) struct MountedFile {
     /// The name of the config map or secret.
-    object: String,
+    pub(super) object: String,
     /// The key of the one file in it.
-    key: String,
+    pub(super) key: String,
     /// Whether a service or job mounts it.
     granted: bool,
     /// Whether it can exist.
-    possible: bool,
+    pub(super) possible: bool,
 }
 
 /// Every config of a stack.
@@ -315,167 +307,4 @@ pub(super) fn quoted(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// Mounts configs, by default in the root directory.
-pub(super) fn configs_granted(
-    grants: &[FileGrant],
-    world: &World<'_>,
-    mounts: &mut Mounts,
-    topic: &mut Topic<'_>,
-) {
-    for (index, grant) in grants.iter().enumerate() {
-        let target = absolute(grant, "");
-        let file = world.config(&grant.source);
-        let volume = |name, file: &MountedFile, item| Volume {
-            name,
-            config_map: Some(ConfigMapVolumeSource {
-                name: file.object.clone(),
-                items: Some(vec![item]),
-                ..ConfigMapVolumeSource::default()
-            }),
-            ..Volume::default()
-        };
-        self::grant(
-            "config",
-            grant,
-            &target,
-            file,
-            volume,
-            mounts,
-            &mut topic.index(index),
-        );
-    }
-}
-
-/// Mounts secrets, by default in `/run/secrets`.
-pub(super) fn secrets_granted(
-    grants: &[FileGrant],
-    world: &World<'_>,
-    mounts: &mut Mounts,
-    topic: &mut Topic<'_>,
-) {
-    for (index, grant) in grants.iter().enumerate() {
-        let target = absolute(grant, "/run/secrets");
-        let file = world.secret(&grant.source);
-        let volume = |name, file: &MountedFile, item| Volume {
-            name,
-            secret: Some(SecretVolumeSource {
-                secret_name: Some(file.object.clone()),
-                items: Some(vec![item]),
-                ..SecretVolumeSource::default()
-            }),
-            ..Volume::default()
-        };
-        self::grant(
-            "secret",
-            grant,
-            &target,
-            file,
-            volume,
-            mounts,
-            &mut topic.index(index),
-        );
-    }
-}
-
-fn absolute(grant: &FileGrant, directory: &str) -> String {
-    let target = grant.target.as_deref().unwrap_or(&grant.source);
-    if target.starts_with('/') {
-        storage::clean(target)
-    } else {
-        storage::clean(&format!("{directory}/{target}"))
-    }
-}
-
-fn grant(
-    prefix: &str,
-    grant: &FileGrant,
-    path: &str,
-    file: Option<&MountedFile>,
-    volume: impl FnOnce(String, &MountedFile, KeyToPath) -> Volume,
-    mounts: &mut Mounts,
-    topic: &mut Topic<'_>,
-) {
-    let FileGrant {
-        source,
-        target: _,
-        uid,
-        gid,
-        mode,
-    } = grant;
-    let Some(file) = file.filter(|file| file.possible) else {
-        let detail = format!("`{source}` cannot be made, so the file is missing");
-        topic.refused(&codes::UNDEFINED, detail);
-        return;
-    };
-    if !storage::is_free(path, mounts, topic) {
-        return;
-    }
-    topic.exact();
-    let mode = effective_mode(uid.as_deref(), gid.as_deref(), *mode, topic);
-    let name = volume_name(prefix, source, mode);
-    let item = KeyToPath {
-        key: file.key.clone(),
-        mode: i32::try_from(mode).ok(),
-        path: file.key.clone(),
-    };
-    mounts.add_volume(volume(name.clone(), file, item));
-    mounts.mount(VolumeMount {
-        name,
-        mount_path: path.to_owned(),
-        sub_path: Some(file.key.clone()),
-        read_only: Some(true),
-        ..VolumeMount::default()
-    });
-}
-
-/// One volume serves all mounts of a file with the same permissions.
-fn volume_name(prefix: &str, source: &str, mode: u32) -> String {
-    let name = path_label(source);
-    if mode == DEFAULT_MODE {
-        format!("{prefix}-{name}")
-    } else {
-        format!("{prefix}-{name}-{mode:o}")
-    }
-}
-
-fn path_label(source: &str) -> String {
-    // The prefix and the permissions take part in the 63 characters of a label.
-    names::label(source, names::BASE_LIMIT - 1)
-}
-
-/// The permissions of a file that belongs to root whoever asked for it.
-fn effective_mode(
-    uid: Option<&str>,
-    gid: Option<&str>,
-    mode: Option<FileMode>,
-    topic: &mut Topic<'_>,
-) -> u32 {
-    let FileMode(asked) = mode.unwrap_or(FileMode(DEFAULT_MODE));
-    let is_foreign = uid.or(gid).is_some_and(|id| id != "0" && id != "root");
-    // Its owner cannot be set, so what the owner may do everyone may.
-    let widened = if is_foreign {
-        asked | (asked >> 6 & 0o5) | (asked >> 3 & 0o5)
-    } else {
-        asked
-    };
-    let effective = widened & 0o777;
-    if mode.is_some() && effective == asked {
-        topic.key("mode").exact();
-    } else if effective != asked {
-        let detail = format!("its permissions are {effective:o}, not {asked:o}");
-        topic.key("mode").approximate(&codes::FILE_OWNER, detail);
-    }
-    for (field, owner) in [("uid", uid), ("gid", gid)] {
-        match owner {
-            None => {}
-            Some("0" | "root") => topic.key(field).exact(),
-            Some(owner) => {
-                let detail = format!("it belongs to root, not to `{owner}`; everyone may read it");
-                topic.key(field).approximate(&codes::FILE_OWNER, detail);
-            }
-        }
-    }
-    effective
 }

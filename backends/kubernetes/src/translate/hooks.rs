@@ -1,7 +1,8 @@
 //! Commands run around a task.
 
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::{
-    Container, ExecAction, Lifecycle, LifecycleHandler, SecurityContext,
+    Container, EnvVar, ExecAction, Lifecycle, LifecycleHandler, SecurityContext,
 };
 use tranship_model::{Hook, Hooks, Topic};
 
@@ -46,48 +47,63 @@ fn before(hook: &Hook, index: usize, pod: &Pod, topic: &mut Topic<'_>) -> Contai
         per_task,
     } = hook;
     topic.exact();
-    let mut security = SecurityContext::default();
-    if let Some(user) = user {
-        match numeric_user(user) {
-            Some((user, group)) => {
-                security.run_as_user = Some(user);
-                security.run_as_group = group;
-            }
-            None => topic
-                .key("user")
-                .refused(&codes::USER_NAME, "it runs as the image's own user"),
-        }
-    }
-    security.privileged = *privileged;
     if *per_task == Some(false) {
         let detail = "it runs for every task, not once for the service";
         topic
             .key("per_task")
             .approximate(&codes::HOOK_PER_TASK, detail);
     }
-    let mut env = pod.container.env.clone().unwrap_or_default();
-    for variable in variables(environment, &mut topic.key("environment")).unwrap_or_default() {
+    let command: Vec<_> = command
+        .iter()
+        .map(|word| escaped(word).into_owned())
+        .collect();
+    let own = &pod.container;
+    Container {
+        name: format!("before-{}", index + 1),
+        image: image.clone().or_else(|| own.image.clone()),
+        image_pull_policy: own.image_pull_policy.clone(),
+        command: unless_default(command),
+        working_dir: working_directory
+            .clone()
+            .or_else(|| own.working_dir.clone()),
+        env: merged(own, environment, &mut topic.key("environment")),
+        volume_mounts: unless_default(pod.mounts.mounts().to_vec()),
+        security_context: rights(user.as_deref(), *privileged, topic),
+        ..Container::default()
+    }
+}
+
+/// The task's variables, with those of a hook in their place.
+fn merged(
+    own: &Container,
+    environment: &IndexMap<String, Option<String>>,
+    topic: &mut Topic<'_>,
+) -> Option<Vec<EnvVar>> {
+    let mut env = own.env.clone().unwrap_or_default();
+    for variable in variables(environment, topic).unwrap_or_default() {
         env.retain(|known| known.name != variable.name);
         env.push(variable);
     }
-    Container {
-        name: format!("before-{}", index + 1),
-        image: image.clone().or_else(|| pod.container.image.clone()),
-        image_pull_policy: pod.container.image_pull_policy.clone(),
-        command: (!command.is_empty()).then(|| {
-            command
-                .iter()
-                .map(|word| escaped(word).into_owned())
-                .collect()
-        }),
-        working_dir: working_directory
-            .clone()
-            .or_else(|| pod.container.working_dir.clone()),
-        env: unless_default(env),
-        volume_mounts: unless_default(pod.mounts.mounts().to_vec()),
-        security_context: unless_default(security),
-        ..Container::default()
+    unless_default(env)
+}
+
+fn rights(
+    user: Option<&str>,
+    privileged: Option<bool>,
+    topic: &mut Topic<'_>,
+) -> Option<SecurityContext> {
+    let numbers = user.and_then(numeric_user);
+    if user.is_some() && numbers.is_none() {
+        topic
+            .key("user")
+            .refused(&codes::USER_NAME, "it runs as the image's own user");
     }
+    unless_default(SecurityContext {
+        privileged,
+        run_as_user: numbers.map(|(user, _)| user),
+        run_as_group: numbers.and_then(|(_, group)| group),
+        ..SecurityContext::default()
+    })
 }
 
 /// One handler for all hooks of a moment: a pod takes only one.

@@ -4,6 +4,7 @@ use k8s_openapi::api::core::v1::{HostPathVolumeSource, Volume, VolumeMount};
 use tranship_model::{HostPathOptions, Topic};
 
 use super::pod::Pod;
+use super::scratch;
 use super::storage::{self, Place};
 use crate::{HostPaths, codes};
 
@@ -69,7 +70,7 @@ pub(super) fn host_path(
     if !is_allowed(&path, place, policy, topic) {
         return None;
     }
-    let name = storage::path_name("node", &path);
+    let name = scratch::path_name("node", &path);
     pod.mounts.add_volume(Volume {
         name: name.clone(),
         host_path: Some(HostPathVolumeSource { path, type_: None }),
@@ -136,16 +137,16 @@ fn options(
         recursive,
     } = options;
     let mut topic = topic.key("options");
-    match create {
-        None | Some(true) => {}
-        Some(false) => topic.key("create").approximate(
-            &codes::HOST_PATH_CREATED,
-            "a missing path is made as an empty directory; Docker refuses to start the container",
-        ),
+    if *create == Some(false) {
+        let detail =
+            "a missing path is made as an empty directory; Docker refuses to start the container";
+        topic
+            .key("create")
+            .approximate(&codes::HOST_PATH_CREATED, detail);
     }
-    if let Some(propagation) = propagation {
-        mount.mount_propagation =
-            self::propagation(propagation, pod, &mut topic.key("propagation")).map(str::to_owned);
+    if let Some(word) = propagation {
+        let field = &mut topic.key("propagation");
+        mount.mount_propagation = self::propagation(word, pod, field).map(str::to_owned);
     }
     topic.drop_field(
         "selinux",
@@ -153,21 +154,31 @@ fn options(
         &codes::SELINUX_RELABEL,
         "files keep their SELinux label",
     );
-    if let Some(recursive) = recursive {
-        let is_strict =
-            recursive == "readonly" && place.read_only && mount.mount_propagation.is_none();
-        let mut field = topic.key("recursive");
-        if is_strict {
-            mount.recursive_read_only = Some("Enabled".to_owned());
-            field.exact();
-        } else if recursive == "enabled" {
-            field.exact();
-        } else {
-            let detail = "mounts below are taken along, each as writable as it is";
-            field.dropped(&codes::RECURSIVE_MOUNT, detail);
-        }
+    if let Some(word) = recursive {
+        let may_be_strict = place.read_only && mount.mount_propagation.is_none();
+        let field = &mut topic.key("recursive");
+        mount.recursive_read_only = self::recursive(word, may_be_strict, field).map(str::to_owned);
     }
     mount
+}
+
+/// Whether mounts below are read-only too.
+fn recursive(word: &str, may_be_strict: bool, topic: &mut Topic<'_>) -> Option<&'static str> {
+    match word {
+        "readonly" if may_be_strict => {
+            topic.exact();
+            Some("Enabled")
+        }
+        "enabled" => {
+            topic.exact();
+            None
+        }
+        _ => {
+            let detail = "mounts below are taken along, each as writable as it is";
+            topic.dropped(&codes::RECURSIVE_MOUNT, detail);
+            None
+        }
+    }
 }
 
 fn propagation(word: &str, pod: &Pod, topic: &mut Topic<'_>) -> Option<&'static str> {

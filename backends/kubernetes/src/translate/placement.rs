@@ -140,29 +140,19 @@ fn role(operator: ConstraintOperator, value: &str, pod: &mut Pod, topic: &mut To
             return;
         }
     };
-    pod.node
-        .match_expressions
-        .get_or_insert_default()
-        .push(NodeSelectorRequirement {
-            key: CONTROL_PLANE.to_owned(),
-            operator: if on_managers {
-                "Exists"
-            } else {
-                "DoesNotExist"
-            }
-            .to_owned(),
-            values: None,
-        });
+    let expressions = pod.node.match_expressions.get_or_insert_default();
+    expressions.push(NodeSelectorRequirement {
+        key: CONTROL_PLANE.to_owned(),
+        operator: if on_managers {
+            "Exists"
+        } else {
+            "DoesNotExist"
+        }
+        .to_owned(),
+        values: None,
+    });
     if on_managers {
-        pod.spec
-            .tolerations
-            .get_or_insert_default()
-            .push(Toleration {
-                key: Some(CONTROL_PLANE.to_owned()),
-                operator: Some("Exists".to_owned()),
-                effect: Some("NoSchedule".to_owned()),
-                ..Toleration::default()
-            });
+        tolerate_control_plane(pod);
         let detail = "it runs on nodes of the control plane, which managed clusters do not have";
         topic.approximate(&codes::CONSTRAINT, detail);
     } else {
@@ -171,6 +161,18 @@ fn role(operator: ConstraintOperator, value: &str, pod: &mut Pod, topic: &mut To
             "it runs on nodes outside the control plane",
         );
     }
+}
+
+fn tolerate_control_plane(pod: &mut Pod) {
+    pod.spec
+        .tolerations
+        .get_or_insert_default()
+        .push(Toleration {
+            key: Some(CONTROL_PLANE.to_owned()),
+            operator: Some("Exists".to_owned()),
+            effect: Some("NoSchedule".to_owned()),
+            ..Toleration::default()
+        });
 }
 
 fn tasks(pod: &Pod) -> LabelSelector {

@@ -32,32 +32,18 @@ pub(super) fn health_check(check: Option<&HealthCheck>, pod: &mut Pod, topic: &m
         start_period,
         start_interval,
     } = check;
-    let command = match test {
-        Some(HealthTest::Exec(words)) if !words.is_empty() => words.clone(),
-        Some(HealthTest::Shell(line)) => ["/bin/sh", "-c", line].map(str::to_owned).to_vec(),
-        Some(HealthTest::Exec(_) | HealthTest::Disabled) => {
-            topic.exact();
-            return;
-        }
-        None => {
-            let detail = "the image's own test is not run, so its timing has no effect";
-            topic.dropped(&codes::IMAGE_HEALTH_CHECK, detail);
-            return;
-        }
+    let Some(command) = command(test.as_ref(), &mut topic) else {
+        return;
     };
-    topic.key("test").exact();
+    let start = &mut topic.key("start_interval");
+    let start_interval = seconds(*start_interval, DEFAULT_START_INTERVAL, start);
     let timing = Timing {
         interval: seconds(*interval, DEFAULT_INTERVAL, &mut topic.key("interval")),
         timeout: seconds(*timeout, DEFAULT_TIMEOUT, &mut topic.key("timeout")),
         retries: self::retries(*retries, &mut topic),
-        start_interval: seconds(
-            *start_interval,
-            DEFAULT_START_INTERVAL,
-            &mut topic.key("start_interval"),
-        ),
+        start_interval,
     };
-    let start_period = start_period.filter(|period| !period.is_zero());
-    if let Some(period) = start_period {
+    if let Some(period) = start_period.filter(|period| !period.is_zero()) {
         pod.container.startup_probe = Some(timing.startup(&command, period));
         topic.key("start_period").approximate(
             &codes::PROBE_START,
@@ -65,6 +51,29 @@ pub(super) fn health_check(check: Option<&HealthCheck>, pod: &mut Pod, topic: &m
         );
     }
     pod.container.readiness_probe = Some(timing.readiness(command));
+}
+
+/// What a probe runs, if there is to be one.
+fn command(test: Option<&HealthTest>, topic: &mut Topic<'_>) -> Option<Vec<String>> {
+    match test {
+        Some(HealthTest::Exec(words)) if !words.is_empty() => {
+            topic.key("test").exact();
+            Some(words.clone())
+        }
+        Some(HealthTest::Shell(line)) => {
+            topic.key("test").exact();
+            Some(["/bin/sh", "-c", line].map(str::to_owned).to_vec())
+        }
+        Some(HealthTest::Exec(_) | HealthTest::Disabled) => {
+            topic.exact();
+            None
+        }
+        None => {
+            let detail = "the image's own test is not run, so its timing has no effect";
+            topic.dropped(&codes::IMAGE_HEALTH_CHECK, detail);
+            None
+        }
+    }
 }
 
 /// Times in whole seconds.

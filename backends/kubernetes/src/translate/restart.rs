@@ -75,22 +75,7 @@ pub(super) fn note_always(restart: Option<&RestartPolicy>, topic: &mut Topic<'_>
         maximum_attempts,
         window: _,
     } = restart;
-    let mut field = topic.key("condition");
-    match condition {
-        RestartCondition::Always => field.exact(),
-        RestartCondition::UnlessStopped => {
-            let detail = "no task is stopped by hand; scale to 0 to stop them all";
-            field.equivalent(&codes::RESTART_ALWAYS, detail);
-        }
-        RestartCondition::OnFailure => {
-            let detail = "a task that ends well is started again too";
-            field.approximate(&codes::RESTART_ALWAYS, detail);
-        }
-        RestartCondition::Never => {
-            let detail = "a task that ends is started again";
-            field.approximate(&codes::RESTART_ALWAYS, detail);
-        }
-    }
+    note_condition(*condition, &mut topic.key("condition"));
     if let Some(attempts) = maximum_attempts {
         let detail = format!("tasks are restarted without end, not {attempts} times");
         topic
@@ -98,6 +83,23 @@ pub(super) fn note_always(restart: Option<&RestartPolicy>, topic: &mut Topic<'_>
             .dropped(&codes::RESTART_ALWAYS, detail);
     }
     note_pace(restart, &mut topic);
+}
+
+fn note_condition(condition: RestartCondition, topic: &mut Topic<'_>) {
+    match condition {
+        RestartCondition::Always => topic.exact(),
+        RestartCondition::UnlessStopped => topic.equivalent(
+            &codes::RESTART_ALWAYS,
+            "no task is stopped by hand; scale to 0 to stop them all",
+        ),
+        RestartCondition::OnFailure => topic.approximate(
+            &codes::RESTART_ALWAYS,
+            "a task that ends well is started again too",
+        ),
+        RestartCondition::Never => {
+            topic.approximate(&codes::RESTART_ALWAYS, "a task that ends is started again");
+        }
+    }
 }
 
 fn note_pace(restart: &RestartPolicy, topic: &mut Topic<'_>) {
@@ -124,49 +126,51 @@ pub(super) fn tries(
     topic: &mut Topic<'_>,
 ) -> Tries {
     let mut topic = topic.key("restart");
-    if let Some(restart) = restart {
-        note_pace(restart, &mut topic);
-    }
-    let condition = restart.map(|restart| restart.condition);
-    let attempts = restart.and_then(|restart| restart.maximum_attempts);
+    let Some(restart) = restart else {
+        return if always_ends {
+            on_failure(i32::MAX)
+        } else {
+            once(None, dependencies, &mut topic)
+        };
+    };
+    note_pace(restart, &mut topic);
+    let attempts = topic.carry("maximum_attempts", restart.maximum_attempts);
     let limit = attempts.map_or(i32::MAX, quantity::int);
-    match condition {
-        Some(RestartCondition::OnFailure) => {
+    match restart.condition {
+        RestartCondition::OnFailure => {
             topic.key("condition").exact();
-            topic.carry("maximum_attempts", attempts);
             on_failure(limit)
         }
-        Some(RestartCondition::Always | RestartCondition::UnlessStopped) => {
+        RestartCondition::Always | RestartCondition::UnlessStopped => {
             let detail = "a task that ends well has done its work";
             topic
                 .key("condition")
                 .approximate(&codes::JOB_RESTART, detail);
-            topic.carry("maximum_attempts", attempts);
             on_failure(limit)
         }
-        None if always_ends => on_failure(limit),
-        Some(RestartCondition::Never) | None if !dependencies.is_empty() => {
-            let detail = "it is tried up to 7 times, for it does not wait for what it depends on";
-            match condition {
-                Some(_) => topic
-                    .key("condition")
-                    .approximate(&codes::JOB_RETRIED, detail),
-                None => topic.implicit(&codes::JOB_RETRIED, detail),
-            }
-            topic.carry("maximum_attempts", attempts);
-            Tries {
-                policy: "Never",
-                limit: PATIENT_TRIES,
-            }
-        }
-        Some(RestartCondition::Never) | None => {
-            topic.carry("condition", condition);
-            topic.carry("maximum_attempts", attempts);
-            Tries {
-                policy: "Never",
-                limit: 0,
-            }
-        }
+        RestartCondition::Never => once(Some(restart.condition), dependencies, &mut topic),
+    }
+}
+
+/// The one try of a task, or a few where it may come too early.
+fn once(
+    condition: Option<RestartCondition>,
+    dependencies: &[Dependency],
+    topic: &mut Topic<'_>,
+) -> Tries {
+    let is_early = !dependencies.is_empty();
+    let detail = "it is tried up to 7 times, for it does not wait for what it depends on";
+    match condition {
+        Some(_) if is_early => topic
+            .key("condition")
+            .approximate(&codes::JOB_RETRIED, detail),
+        None if is_early => topic.implicit(&codes::JOB_RETRIED, detail),
+        Some(_) => topic.key("condition").exact(),
+        None => {}
+    }
+    Tries {
+        policy: "Never",
+        limit: if is_early { PATIENT_TRIES } else { 0 },
     }
 }
 

@@ -236,30 +236,28 @@ fn namespaces(namespaces: &Namespaces, pod: &mut Pod, topic: &mut Topic<'_>) {
         pod.spec.host_ipc = Some(true);
     }
     if let Some(uts) = uts {
-        let mut field = topic.key("uts");
-        if pod.spec.host_network == Some(true) || *uts == Namespace::Private {
-            field.exact();
-        } else {
-            let detail = "the task sees a host name of its own, not the node's";
-            field.dropped(&codes::NAMESPACE, detail);
-        }
+        let is_given = pod.spec.host_network == Some(true) || *uts == Namespace::Private;
+        let detail = "the task sees a host name of its own, not the node's";
+        note_namespace(is_given, detail, &mut topic.key("uts"));
     }
     if let Some(cgroup) = cgroup {
-        let mut field = topic.key("cgroup");
-        match cgroup {
-            Namespace::Private => field.exact(),
-            Namespace::Host
-            | Namespace::Shareable
-            | Namespace::Service(_)
-            | Namespace::Container(_)
-            | Namespace::Other(_) => {
-                let detail = "the task sees its own part of the control groups only";
-                field.dropped(&codes::NAMESPACE, detail);
-            }
-        }
+        let detail = "the task sees its own part of the control groups only";
+        note_namespace(
+            *cgroup == Namespace::Private,
+            detail,
+            &mut topic.key("cgroup"),
+        );
     }
     if let Some(user) = user {
         self::user_namespace(user, pod, &mut topic.key("user"));
+    }
+}
+
+fn note_namespace(is_given: bool, detail: &'static str, topic: &mut Topic<'_>) {
+    if is_given {
+        topic.exact();
+    } else {
+        topic.dropped(&codes::NAMESPACE, detail);
     }
 }
 

@@ -13,7 +13,8 @@ use super::ports::{self, DoorNames, Ports};
 use super::workload::{self, Keeping};
 use super::world::{Member, World};
 use super::{claims, placement, restart, routes, storage, task};
-use crate::{codes, labels};
+use crate::codes;
+use crate::labels::{self, Pairs};
 
 /// What further names of a service have to know of it.
 pub(super) struct Known {
@@ -168,27 +169,23 @@ fn doors(service: &Service, member: &Member, world: &World<'_>, topic: &mut Topi
     let door = &mut topic.into_objects(vec![ObjectId::new("Service", name)]);
     let headless = is_headless(service.balancing, &ports, &member.uses, door);
     if !headless {
-        member
-            .uses
-            .ports
-            .iter()
-            .for_each(|port| ports.declare_tcp(*port));
-        let known: Vec<_> = ports
-            .cluster
-            .iter()
-            .map(|port| port.port.to_string())
-            .collect();
-        let detail = format!(
-            "others reach its ports {} and no more; expose any they need",
-            known.join(", ")
-        );
-        door.key("exposed").implicit(&codes::PORTS_CLOSED, detail);
+        let called = member.uses.ports.iter();
+        called.for_each(|port| ports.declare_tcp(*port));
+        note_closed(&ports, &mut door.key("exposed"));
     }
     Doors {
         ports,
         ingress,
         headless,
     }
+}
+
+fn note_closed(ports: &Ports, topic: &mut Topic<'_>) {
+    let ports = ports.cluster.iter();
+    let known: Vec<_> = ports.map(|port| port.port.to_string()).collect();
+    let known = known.join(", ");
+    let detail = format!("others reach its ports {known} and no more; expose any they need");
+    topic.implicit(&codes::PORTS_CLOSED, detail);
 }
 
 fn note_rollback(rollback: Option<&UpdatePolicy>, topic: &mut Topic<'_>) {
@@ -211,46 +208,54 @@ fn emit(
         mut pod,
         keeping,
         metadata,
-        doors: Doors {
-            ports,
-            ingress,
-            headless,
-        },
+        doors,
     } = parts;
-    let Ports {
-        container,
-        cluster,
-        published,
-        open,
-    } = ports;
-    let path = &service.path;
     let selector = pod.selector.clone();
-    pod.container.ports = unless_default(container);
-    let door = |ports| Door {
-        stack: &world.stack.name,
-        owner: Some(name),
-        selector: selector.clone(),
-        ports,
-    };
-    output.emit(path, &door(cluster.clone()).inside(name, headless));
-    if !published.is_empty() {
-        let outside = world.derived_name(name, "published");
-        output.emit(path, &door(published).outside(&outside));
-    }
-    workload::emit(pod, keeping, metadata, path, output);
-    if let Some(ingress) = ingress {
-        output.emit(path, &ingress);
+    pod.container.ports = unless_default(doors.ports.container.clone());
+    let known = emit_doors(service, name, &selector, &doors, world, output);
+    workload::emit(pod, keeping, metadata, &service.path, output);
+    if let Some(ingress) = &doors.ingress {
+        output.emit(&service.path, ingress);
     }
     let guarded = Guarded {
         name,
-        path,
+        path: &service.path,
         selector,
-        open: &open,
+        open: &doors.ports.open,
         mode: &service.task.networking.mode,
     };
     isolation::service(guarded, world, output);
+    known
+}
+
+fn emit_doors(
+    service: &Service,
+    name: &str,
+    selector: &Pairs,
+    doors: &Doors,
+    world: &World<'_>,
+    output: &mut Output,
+) -> Known {
+    let Ports {
+        container: _,
+        cluster,
+        published,
+        open: _,
+    } = &doors.ports;
+    let door = |ports: &[ServicePort]| Door {
+        stack: &world.stack.name,
+        owner: Some(name),
+        selector: selector.clone(),
+        ports: ports.to_vec(),
+    };
+    let inside = door(cluster).inside(name, doors.headless);
+    output.emit(&service.path, &inside);
+    if !published.is_empty() {
+        let outside = world.derived_name(name, "published");
+        output.emit(&service.path, &door(published).outside(&outside));
+    }
     Known {
-        ports: cluster,
-        headless,
+        ports: cluster.clone(),
+        headless: doors.headless,
     }
 }

@@ -1,20 +1,18 @@
 //! Mounts.
 
 use k8s_openapi::api::core::v1::{
-    EmptyDirVolumeSource, EphemeralVolumeSource, PersistentVolumeClaim,
+    EphemeralVolumeSource, PersistentVolumeClaim, PersistentVolumeClaimSpec,
     PersistentVolumeClaimTemplate, PersistentVolumeClaimVolumeSource, Volume, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use tranship_model::{
-    ByteSize, FileMode, Mount, MountSource, Present, Stack, Storage, Topic, VolumesFrom,
-};
+use tranship_model::{Mount, MountSource, Present, Stack, Storage, Topic, VolumesFrom};
 
 use super::claims::{self, Claim};
 use super::pod::{Mounts, Pod};
 use super::workload::Controller;
 use super::world::World;
-use super::{files, host_paths};
-use crate::{codes, labels, names, quantity};
+use super::{grants, host_paths, scratch};
+use crate::{codes, labels, names};
 
 /// Every mount of a task, those it takes over from other services included.
 pub(super) fn all_mounts<'a>(
@@ -86,10 +84,10 @@ pub(super) fn storage(storage: &Storage, world: &World<'_>, pod: &mut Pod, topic
             &mut topic.key("volumes_from").index(index),
         );
     }
-    files::configs_granted(configs, world, &mut pod.mounts, &mut topic.key("configs"));
-    files::secrets_granted(secrets, world, &mut pod.mounts, &mut topic.key("secrets"));
+    grants::configs(configs, world, &mut pod.mounts, &mut topic.key("configs"));
+    grants::secrets(secrets, world, &mut pod.mounts, &mut topic.key("secrets"));
     if let Some(size) = shared_memory {
-        self::shared_memory(*size, &mut pod.mounts, &mut topic.key("shared_memory"));
+        scratch::shared_memory(*size, &mut pod.mounts, &mut topic.key("shared_memory"));
     }
     topic.drop_field(
         "storage_options",
@@ -214,7 +212,7 @@ fn source(
         }
         MountSource::Anonymous { no_copy, labels } => {
             note_labels(labels, topic);
-            Some(anonymous(*no_copy, place, &mut pod.mounts, topic))
+            Some(scratch::anonymous(*no_copy, place, &mut pod.mounts, topic))
         }
         MountSource::HostPath { path, options } => {
             host_paths::host_path(path, options, place, world.target.host_paths, pod, topic)
@@ -223,7 +221,14 @@ fn source(
             size,
             mode,
             options,
-        } => Some(memory(*size, *mode, options, place, &mut pod.mounts, topic)),
+        } => Some(scratch::memory(
+            *size,
+            *mode,
+            options,
+            place,
+            &mut pod.mounts,
+            topic,
+        )),
         MountSource::Image {
             reference: _,
             subpath: _,
@@ -285,7 +290,7 @@ fn claimed(name: String, claim: &Claim) -> Volume {
 /// A volume every task has one of: only stateful sets keep it beyond the pod.
 fn own_claim(
     name: &str,
-    spec: k8s_openapi::api::core::v1::PersistentVolumeClaimSpec,
+    spec: PersistentVolumeClaimSpec,
     world: &World<'_>,
     pod: &mut Pod,
     topic: &mut Topic<'_>,
@@ -305,21 +310,25 @@ fn own_claim(
             let detail =
                 "it is deleted with its pod; only numbered tasks keep storage of their own";
             topic.approximate(&codes::VOLUME_PER_TASK, detail);
-            let template = PersistentVolumeClaimTemplate {
-                metadata: Some(ObjectMeta {
-                    name: None,
-                    ..metadata
-                }),
-                spec,
-            };
-            pod.mounts.add_volume(Volume {
-                name: name.to_owned(),
-                ephemeral: Some(EphemeralVolumeSource {
-                    volume_claim_template: Some(template),
-                }),
-                ..Volume::default()
-            });
+            pod.mounts.add_volume(short_lived(name, metadata, spec));
         }
+    }
+}
+
+fn short_lived(name: &str, metadata: ObjectMeta, spec: PersistentVolumeClaimSpec) -> Volume {
+    let template = PersistentVolumeClaimTemplate {
+        metadata: Some(ObjectMeta {
+            name: None,
+            ..metadata
+        }),
+        spec,
+    };
+    Volume {
+        name: name.to_owned(),
+        ephemeral: Some(EphemeralVolumeSource {
+            volume_claim_template: Some(template),
+        }),
+        ..Volume::default()
     }
 }
 
@@ -336,7 +345,7 @@ fn sub_path(subpath: Option<&str>, topic: &mut Topic<'_>) -> Option<String> {
     (!subpath.is_empty()).then(|| subpath.to_owned())
 }
 
-fn note_copy(no_copy: Option<bool>, topic: &mut Topic<'_>) {
+pub(super) fn note_copy(no_copy: Option<bool>, topic: &mut Topic<'_>) {
     let mut source = topic.key("source");
     let mut field = source.key("no_copy");
     let detail =
@@ -356,100 +365,6 @@ fn note_labels(labels: &indexmap::IndexMap<String, String>, topic: &mut Topic<'_
             .key("labels")
             .dropped(&codes::MOUNT_LABELS, detail);
     }
-}
-
-/// The name of a volume for one path.
-pub(super) fn path_name(prefix: &str, path: &str) -> String {
-    // The prefix takes part in the 63 characters of a label.
-    let limit = names::BASE_LIMIT.saturating_sub(prefix.len());
-    format!("{prefix}-{}", names::label(path.trim_matches('/'), limit))
-}
-
-fn anonymous(
-    no_copy: Option<bool>,
-    place: &Place<'_>,
-    mounts: &mut Mounts,
-    topic: &mut Topic<'_>,
-) -> VolumeMount {
-    topic.approximate(
-        &codes::VOLUME_ANONYMOUS,
-        "it is deleted with its pod; Docker keeps it when the container is made anew",
-    );
-    note_copy(no_copy, topic);
-    let name = path_name("scratch", place.path);
-    mounts.add_volume(Volume {
-        name: name.clone(),
-        empty_dir: Some(EmptyDirVolumeSource::default()),
-        ..Volume::default()
-    });
-    VolumeMount {
-        name,
-        ..VolumeMount::default()
-    }
-}
-
-fn memory(
-    size: Option<ByteSize>,
-    mode: Option<FileMode>,
-    options: &[String],
-    place: &Place<'_>,
-    mounts: &mut Mounts,
-    topic: &mut Topic<'_>,
-) -> VolumeMount {
-    topic.equivalent(
-        &codes::MEMORY_MOUNT,
-        "what it holds counts against the task's memory limit",
-    );
-    let mut source = topic.key("source");
-    match mode {
-        None => {}
-        Some(FileMode(0o777 | 0o1777)) => source.key("mode").exact(),
-        Some(FileMode(mode)) => {
-            let detail = format!("everyone in the task may write (mode 777, not {mode:o})");
-            source.key("mode").dropped(&codes::MEMORY_OPTIONS, detail);
-        }
-    }
-    let detail = "the directory belongs to root and is mounted with the usual options";
-    for (index, _) in options.iter().enumerate() {
-        source
-            .key("options")
-            .index(index)
-            .dropped(&codes::MEMORY_OPTIONS, detail);
-    }
-    let name = path_name("memory", place.path);
-    mounts.add_volume(in_memory(&name, size));
-    VolumeMount {
-        name,
-        ..VolumeMount::default()
-    }
-}
-
-fn in_memory(name: &str, size: Option<ByteSize>) -> Volume {
-    Volume {
-        name: name.to_owned(),
-        empty_dir: Some(EmptyDirVolumeSource {
-            medium: Some("Memory".to_owned()),
-            size_limit: size.map(quantity::bytes),
-        }),
-        ..Volume::default()
-    }
-}
-
-fn shared_memory(size: ByteSize, mounts: &mut Mounts, topic: &mut Topic<'_>) {
-    let path = "/dev/shm";
-    if !is_free(path, mounts, topic) {
-        return;
-    }
-    topic.equivalent(
-        &codes::MEMORY_MOUNT,
-        "what it holds counts against the task's memory limit",
-    );
-    mounts.add_volume(in_memory("shared-memory", Some(size)));
-    mounts.mount(VolumeMount {
-        name: "shared-memory".to_owned(),
-        mount_path: path.to_owned(),
-        ..VolumeMount::default()
-    });
 }
 
 fn cluster(volume: &str, mounts: &mut Mounts, topic: &mut Topic<'_>) -> Option<VolumeMount> {

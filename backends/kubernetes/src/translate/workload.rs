@@ -160,62 +160,89 @@ fn running(
     path: &FieldPath,
     output: &mut Output,
 ) {
-    let controller = pod.controller;
-    let selector = LabelSelector {
+    match pod.controller {
+        Controller::StatefulSet => {
+            output.emit(path, &stateful_set(pod, replicas, rollout, metadata));
+        }
+        Controller::DaemonSet => output.emit(path, &daemon_set(pod, rollout, metadata)),
+        Controller::Deployment | Controller::Job => {
+            output.emit(path, &deployment(pod, replicas, rollout, metadata));
+        }
+    }
+}
+
+fn selector(pod: &Pod) -> LabelSelector {
+    LabelSelector {
         match_labels: Some(pod.selector.clone()),
         match_expressions: None,
+    }
+}
+
+fn deployment(
+    pod: Pod,
+    replicas: Option<i32>,
+    rollout: &Rollout,
+    metadata: ObjectMeta,
+) -> Deployment {
+    let selector = selector(&pod);
+    let (template, _) = pod.finish();
+    let spec = DeploymentSpec {
+        replicas,
+        selector,
+        min_ready_seconds: rollout.minimum_ready,
+        progress_deadline_seconds: rollout.progress_deadline(),
+        strategy: Some(rollout.deployment()),
+        template,
+        ..DeploymentSpec::default()
     };
+    Deployment {
+        metadata,
+        spec: Some(spec),
+        status: None,
+    }
+}
+
+fn stateful_set(
+    pod: Pod,
+    replicas: Option<i32>,
+    rollout: &Rollout,
+    metadata: ObjectMeta,
+) -> StatefulSet {
+    let selector = selector(&pod);
     let (template, templates) = pod.finish();
-    match controller {
-        Controller::StatefulSet => output.emit(
-            path,
-            &StatefulSet {
-                spec: Some(StatefulSetSpec {
-                    replicas,
-                    selector,
-                    service_name: metadata.name.clone(),
-                    min_ready_seconds: rollout.minimum_ready,
-                    // Docker starts all tasks at once.
-                    pod_management_policy: Some("Parallel".to_owned()),
-                    update_strategy: Some(one_by_one()),
-                    volume_claim_templates: unless_default(templates),
-                    template,
-                    ..StatefulSetSpec::default()
-                }),
-                metadata,
-                status: None,
-            },
-        ),
-        Controller::DaemonSet => output.emit(
-            path,
-            &DaemonSet {
-                metadata,
-                spec: Some(DaemonSetSpec {
-                    selector,
-                    min_ready_seconds: rollout.minimum_ready,
-                    update_strategy: Some(rollout.daemon_set()),
-                    template,
-                    revision_history_limit: None,
-                }),
-                status: None,
-            },
-        ),
-        Controller::Deployment | Controller::Job => output.emit(
-            path,
-            &Deployment {
-                metadata,
-                spec: Some(DeploymentSpec {
-                    replicas,
-                    selector,
-                    min_ready_seconds: rollout.minimum_ready,
-                    progress_deadline_seconds: rollout.progress_deadline(),
-                    strategy: Some(rollout.deployment()),
-                    template,
-                    ..DeploymentSpec::default()
-                }),
-                status: None,
-            },
-        ),
+    let spec = StatefulSetSpec {
+        replicas,
+        selector,
+        service_name: metadata.name.clone(),
+        min_ready_seconds: rollout.minimum_ready,
+        // Docker starts all tasks at once.
+        pod_management_policy: Some("Parallel".to_owned()),
+        update_strategy: Some(one_by_one()),
+        volume_claim_templates: unless_default(templates),
+        template,
+        ..StatefulSetSpec::default()
+    };
+    StatefulSet {
+        metadata,
+        spec: Some(spec),
+        status: None,
+    }
+}
+
+fn daemon_set(pod: Pod, rollout: &Rollout, metadata: ObjectMeta) -> DaemonSet {
+    let selector = selector(&pod);
+    let (template, _) = pod.finish();
+    let spec = DaemonSetSpec {
+        selector,
+        min_ready_seconds: rollout.minimum_ready,
+        update_strategy: Some(rollout.daemon_set()),
+        template,
+        revision_history_limit: None,
+    };
+    DaemonSet {
+        metadata,
+        spec: Some(spec),
+        status: None,
     }
 }
 
