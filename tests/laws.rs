@@ -315,7 +315,7 @@ proptest! {
             let translation = backend.translate(&lowered.stack);
             let objects: BTreeSet<_> = translation.objects.iter().map(|object| &object.id).collect();
             for entry in translation.ledger.entries() {
-                for object in &entry.objects {
+                for object in entry.objects.iter() {
                     prop_assert!(objects.contains(object), "{}: {} is not there", entry.path, object);
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -46,8 +47,8 @@ pub struct Entry {
     pub code: Option<&'static Code>,
     /// The consequence in behaviour, such as `restarts after 10 s, not 5 s`; empty for exact.
     pub detail: Cow<'static, str>,
-    /// Where it went.
-    pub objects: Vec<ObjectId>,
+    /// Where it went; shared, because most entries of a service name the same objects.
+    pub objects: Arc<[ObjectId]>,
     /// Whether the file does not say it, and the target's default differs from what the file's
     /// own engine does.
     pub implicit: bool,
@@ -81,7 +82,7 @@ impl Ledger {
         Topic {
             ledger: self,
             path,
-            objects,
+            objects: objects.into(),
         }
     }
 }
@@ -91,7 +92,7 @@ impl Ledger {
 pub struct Topic<'ledger> {
     ledger: &'ledger mut Ledger,
     path: FieldPath,
-    objects: Vec<ObjectId>,
+    objects: Arc<[ObjectId]>,
 }
 
 impl Topic<'_> {
@@ -124,13 +125,13 @@ impl Topic<'_> {
         Topic {
             ledger: self.ledger,
             path: self.path.clone(),
-            objects,
+            objects: objects.into(),
         }
     }
 
     fn at(&mut self, path: FieldPath) -> Topic<'_> {
         Topic {
-            objects: self.objects.clone(),
+            objects: Arc::clone(&self.objects),
             ledger: self.ledger,
             path,
         }
@@ -153,16 +154,12 @@ impl Topic<'_> {
 
     /// Notes that this value is not carried: what the stack does without it.
     pub fn dropped(&mut self, code: &'static Code, detail: impl Into<Cow<'static, str>>) {
-        let objects = std::mem::take(&mut self.objects);
         self.push(Outcome::Dropped, Some(code), detail.into(), false);
-        self.objects = objects;
     }
 
     /// Notes that this value is not carried and the stack cannot do without it.
     pub fn refused(&mut self, code: &'static Code, detail: impl Into<Cow<'static, str>>) {
-        let objects = std::mem::take(&mut self.objects);
         self.push(Outcome::Refused, Some(code), detail.into(), false);
-        self.objects = objects;
     }
 
     /// Notes that the file leaves this value open and the target fills it in differently than the
@@ -205,6 +202,16 @@ impl Topic<'_> {
         }
     }
 
+    /// Where a value with this outcome went: what is not carried went nowhere.
+    fn objects_of(&self, outcome: Outcome) -> Arc<[ObjectId]> {
+        match outcome {
+            Outcome::Exact | Outcome::Equivalent | Outcome::Approximate => {
+                Arc::clone(&self.objects)
+            }
+            Outcome::Dropped | Outcome::Refused => Arc::default(),
+        }
+    }
+
     fn push(
         &mut self,
         outcome: Outcome,
@@ -217,7 +224,7 @@ impl Topic<'_> {
             outcome,
             code,
             detail,
-            objects: self.objects.clone(),
+            objects: self.objects_of(outcome),
             implicit,
         });
     }

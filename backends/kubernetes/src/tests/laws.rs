@@ -439,7 +439,7 @@ fn entries_name_only_objects_that_are_there() {
         } = translation(&stack);
         assert_eq!(conflicts, []);
         for entry in ledger.entries() {
-            for id in &entry.objects {
+            for id in entry.objects.iter() {
                 assert!(
                     objects.iter().any(|object| object.id == *id),
                     "{id} of {}",
