@@ -5,6 +5,7 @@ use tranship_yaml::{Code, Diagnostic, Diagnostics, FileId, Node, Sources, Span, 
 use super::{ContainerSpec, Context, EnvFile, Project, Stage, codes, locate};
 use crate::dotenv;
 use crate::field::{Environment, Labels};
+use crate::file_path;
 use crate::files::ReadError;
 use crate::variables::Variables;
 
@@ -193,7 +194,9 @@ impl Reader<'_> {
     }
 
     fn unreadable(&mut self, path: &str, error: &ReadError, place: &str, key: &str) {
-        let message = format!("cannot read the {key} `{path}`: {error}");
+        // As people write it: below the project, not below this machine's root.
+        let shown = file_path::relative(self.context.working_directory, path);
+        let message = format!("cannot read the {key} `{shown}`: {error}");
         let help = match (error, key) {
             (ReadError::Missing, "env_file") => {
                 "create it, or write `required: false` beside its `path`"
