@@ -11,4 +11,4 @@ mod yaml;
 pub use name::{NameConflict, NameTable};
 pub use object::{File, FileRole, Object};
 pub use translate::{Setting, Target, Translate, Translation};
-pub use yaml::{RenderError, to_yaml};
+pub use yaml::{RenderError, sections_to_yaml, to_yaml};
