@@ -56,7 +56,9 @@ impl Output {
 
 /// Moves an entry of a mapping to the place people look for it, unless it is there.
 fn put_in_front(mapping: &mut Map<String, Value>, place: usize, key: &str) {
-    if mapping.keys().nth(place).is_none_or(|known| known == key) {
+    // Most mappings do not have the key, and looking is cheaper than hashing.
+    let at = mapping.keys().position(|known| known == key);
+    if at.is_none_or(|at| at == place) {
         return;
     }
     if let Some(entry) = mapping.shift_remove(key) {
