@@ -75,7 +75,10 @@ pub(crate) fn run(
         if !args.quiet {
             console.say(&summary(&ready, translated));
         }
+        // The process ends here: taking a thousand objects apart is work for nobody.
+        std::mem::forget(files);
     }
+    std::mem::forget((ready, translated));
     Ok(())
 }
 
