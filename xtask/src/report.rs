@@ -20,19 +20,29 @@ pub(crate) struct Report {
     skipped: usize,
     /// Whether a skipped check that needs a laboratory counts as failed.
     require_live: bool,
+    /// Only checks with this in their names run; all when it is not given.
+    only: Option<String>,
 }
 
 impl Report {
     /// A report without any check yet.
-    pub(crate) fn new(require_live: bool) -> Self {
+    pub(crate) fn new(require_live: bool, only: Option<String>) -> Self {
         Self {
             require_live,
+            only,
             ..Self::default()
         }
     }
 
     /// Runs a check and prints how it ended.
     pub(crate) fn check(&mut self, name: &str, check: impl FnOnce() -> Result<Verdict, Error>) {
+        if self
+            .only
+            .as_ref()
+            .is_some_and(|only| !name.contains(only.as_str()))
+        {
+            return;
+        }
         println!("=== {name}");
         match check() {
             Ok(Verdict::Passed(remark)) => {

@@ -16,11 +16,14 @@ pub(crate) struct Options {
     /// Count a live test that cannot run here as failed
     #[arg(long)]
     require_live: bool,
+    /// Run only the checks with this in their names
+    #[arg(long)]
+    only: Option<String>,
 }
 
 /// Runs every test and prints the sums.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let mut report = Report::new(options.require_live);
+    let mut report = Report::new(options.require_live, options.only.clone());
     report.check("lints", checks::lints);
     report.check("unit tests, laws and transcripts", checks::unit_tests);
     let binary = tools::tranship()?;
