@@ -68,6 +68,15 @@ pub(crate) struct GlobalArgs {
     #[arg(long, env = "TRANSHIP_LENIENT", hide_env = true)]
     #[arg(action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     pub(crate) lenient: bool,
+    /// Allow inputs this many times larger than the limits, 1 to 64
+    #[arg(
+        long,
+        value_name = "FACTOR",
+        env = "TRANSHIP_RAISE_LIMITS",
+        hide_env = true
+    )]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) raise_limits: Option<u8>,
     /// Color the output: auto, always or never
     #[arg(long, value_name = "WHEN", env = "TRANSHIP_COLOR", hide_env = true)]
     #[arg(hide_possible_values = true)]
@@ -163,6 +172,7 @@ impl GlobalArgs {
             env_files,
             project_directory,
             lenient,
+            raise_limits,
             color,
             no_color,
         } = behind;
@@ -172,6 +182,7 @@ impl GlobalArgs {
         self.project_name = project_name.or(self.project_name.take());
         self.project_directory = project_directory.or(self.project_directory.take());
         self.lenient |= lenient;
+        self.raise_limits = raise_limits.or(self.raise_limits);
         self.color = color.or(self.color);
         self.no_color |= no_color;
     }

@@ -5,7 +5,7 @@ use tranship_backend::{NameConflict, Target, Translate, Translation};
 use tranship_compare::{Account, Document};
 use tranship_compose::lower::{Contents, Lowered, lower};
 use tranship_compose::project::Project;
-use tranship_compose::{Files, LoadOptions, Loaded, Variables, load, load_tree};
+use tranship_compose::{Files, LoadBudget, LoadOptions, Loaded, Variables, load, load_tree};
 use tranship_model::{FieldPath, Ledger};
 use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, Sources};
 
@@ -92,6 +92,7 @@ fn options(global: &GlobalArgs) -> Result<Result<LoadOptions, Diagnostic>, Failu
         variables: environment(),
         current_directory: current.to_string_lossy().into_owned(),
         lenient: global.lenient,
+        budget: LoadBudget::default().raised(global.raise_limits.unwrap_or(1).into()),
         ..LoadOptions::default()
     };
     if wants_standard_input(&options) {

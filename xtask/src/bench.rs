@@ -70,22 +70,28 @@ fn subjects(tranship: &Path, scan: &Path) -> Vec<Subject> {
         subject("bare scan (floor)", words(scan, &["compose.yaml"]), all),
         subject(
             "tranship convert --to kubernetes",
-            words(tranship, &["convert", "--to", "kubernetes"]),
+            words(
+                tranship,
+                &["convert", "--raise-limits", "8", "--to", "kubernetes"],
+            ),
             all,
         ),
         subject(
             "tranship convert --to swarm",
-            words(tranship, &["convert", "--to", "swarm"]),
+            words(
+                tranship,
+                &["convert", "--raise-limits", "8", "--to", "swarm"],
+            ),
             all,
         ),
         subject(
             "tranship convert --to ecs",
-            words(tranship, &["convert", "--to", "ecs"]),
+            words(tranship, &["convert", "--raise-limits", "8", "--to", "ecs"]),
             all,
         ),
         subject(
             "tranship config",
-            words(tranship, &["config", "--quiet"]),
+            words(tranship, &["config", "--raise-limits", "8", "--quiet"]),
             all,
         ),
     ];

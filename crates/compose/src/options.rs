@@ -51,6 +51,28 @@ pub struct LoadBudget {
     pub depth: usize,
 }
 
+impl LoadBudget {
+    /// The budget for inputs `factor` times as large; how deep they may nest stays as it is,
+    /// because that is what the stack of this process can bear.
+    #[must_use]
+    pub fn raised(self, factor: usize) -> Self {
+        let Self {
+            text,
+            bytes,
+            files,
+            copied_nodes,
+            depth,
+        } = self;
+        Self {
+            text: text.raised(factor),
+            bytes: bytes.saturating_mul(factor),
+            files: files.saturating_mul(factor),
+            copied_nodes: copied_nodes.saturating_mul(factor),
+            depth,
+        }
+    }
+}
+
 impl Default for LoadBudget {
     fn default() -> Self {
         Self {

@@ -222,7 +222,7 @@ fn unreadable(code: tranship_yaml::Code, shown: &str, error: &ReadError) -> Diag
         ReadError::Missing => diagnostic.help("create it, or correct the path"),
         ReadError::Directory => diagnostic.help("name a file in it"),
         ReadError::TooLarge { .. } => {
-            diagnostic.help("a compose file is never this large; is it the right one?")
+            diagnostic.help("is it the right file? `--raise-limits` takes larger ones")
         }
         ReadError::Refused(_) => diagnostic,
     }

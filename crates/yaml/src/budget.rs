@@ -18,6 +18,27 @@ pub struct Budget {
     pub problems: usize,
 }
 
+impl Budget {
+    /// The budget for texts `factor` times as large; how deep they may nest stays as it is.
+    #[must_use]
+    pub fn raised(self, factor: usize) -> Self {
+        let Self {
+            file_bytes,
+            nodes,
+            depth,
+            scalar_bytes,
+            problems,
+        } = self;
+        Self {
+            file_bytes: file_bytes.saturating_mul(factor),
+            nodes: nodes.saturating_mul(factor),
+            depth,
+            scalar_bytes: scalar_bytes.saturating_mul(factor),
+            problems,
+        }
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {
