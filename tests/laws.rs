@@ -262,7 +262,9 @@ proptest! {
         for backend in backends() {
             let render = || {
                 let translation = backend.translate(&lowered.stack);
-                backend.render(&lowered.stack, &translation).expect("objects can be written")
+                let files = backend.render(&lowered.stack, &translation);
+                let beside = backend.companions(&lowered.stack, &translation);
+                (files.expect("objects can be written"), beside)
             };
             prop_assert_eq!(render(), render());
         }

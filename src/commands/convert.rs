@@ -1,9 +1,10 @@
 //! `tranship convert`.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::Args;
-use tranship_backend::{File, FileRole};
+use tranship_backend::File;
 use tranship_compare::Counts;
 use tranship_model::Ledger;
 
@@ -67,10 +68,17 @@ pub(crate) fn run(
     ready.forget_project();
     let translated = ready.translate_or_show(&[args.to], &args.choices, console)?;
     for translated in &translated {
-        let files = translated
-            .backend
-            .render(&ready.lowered.stack, &translated.translation);
-        let files = files.map_err(|error| Failure::Bug(error.to_string()))?;
+        let Translated {
+            backend,
+            translation,
+            name: _,
+            target: _,
+        } = translated;
+        let files = backend.render(&ready.lowered.stack, translation);
+        let mut files = files.map_err(|error| Failure::Bug(error.to_string()))?;
+        if args.output.is_some() {
+            files.extend(backend.companions(&ready.lowered.stack, translation));
+        }
         write(args, &files, console)?;
         if !args.quiet {
             console.say(&summary(&ready, translated));
@@ -95,10 +103,14 @@ fn write(args: &ConvertArgs, files: &[File], console: Console) -> Result<(), Fai
 }
 
 /// The rendering as one text: its files as documents of one stream.
-fn joined(files: &[File]) -> String {
-    let main = files.iter().filter(|file| file.role == FileRole::Main);
+fn joined(files: &[File]) -> Cow<'_, str> {
+    if let [file] = files
+        && file.content.ends_with('\n')
+    {
+        return Cow::Borrowed(&file.content);
+    }
     let mut text = String::with_capacity(files.iter().map(|file| file.content.len() + 4).sum());
-    for file in main {
+    for file in files {
         if !text.is_empty() && !file.content.starts_with("---") {
             text.push_str("---\n");
         }
@@ -107,7 +119,7 @@ fn joined(files: &[File]) -> String {
             text.push('\n');
         }
     }
-    text
+    Cow::Owned(text)
 }
 
 /// How much of the project the rendering carries, in a line.
@@ -127,18 +139,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_are_joined_and_companions_left_out() {
-        let file = |content: &str, role| File {
+    fn documents_are_joined_with_marks_between_them() {
+        let file = |content: &str| File {
             path: "a".to_owned(),
             content: content.to_owned(),
-            role,
         };
-        let files = [
-            file("a: 1\n", FileRole::Main),
-            file("{}", FileRole::Companion),
-            file("---\nb: 1", FileRole::Main),
-            file("c: 1\n", FileRole::Main),
-        ];
+        let files = [file("a: 1\n"), file("---\nb: 1"), file("c: 1\n")];
         assert_eq!(joined(&files), "a: 1\n---\nb: 1\n---\nc: 1\n");
     }
 }

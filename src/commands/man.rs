@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap_mangen::Man;
-use tranship_backend::{File, FileRole};
+use tranship_backend::File;
 
 use crate::cli;
 use crate::console::Console;
@@ -49,7 +49,6 @@ fn file(name: &str, command: clap::Command) -> Result<File, Failure> {
     Ok(File {
         path: format!("{name}.1"),
         content: page(command)?,
-        role: FileRole::Main,
     })
 }
 

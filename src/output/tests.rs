@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tranship_backend::{File, FileRole};
+use tranship_backend::File;
 
 use super::{Overwrite, write_directory};
 use crate::exit::Failure;
@@ -60,7 +60,6 @@ fn rendering(files: &[(&str, &str)]) -> Vec<File> {
     let file = |(path, content): &(&str, &str)| File {
         path: (*path).to_owned(),
         content: (*content).to_owned(),
-        role: FileRole::Main,
     };
     files.iter().map(file).collect()
 }

@@ -78,4 +78,8 @@ impl Translate for Ecs {
     fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError> {
         manifest::files(&stack.name, translation)
     }
+
+    fn companions(&self, _stack: &Stack, translation: &Translation) -> Vec<File> {
+        manifest::companions(translation)
+    }
 }

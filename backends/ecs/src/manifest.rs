@@ -1,19 +1,22 @@
 //! Objects as files: the template, and beside it every request.
 
 use serde_json::json;
-use tranship_backend::{File, FileRole, Object, RenderError, Translation, sections_to_yaml};
+use tranship_backend::{File, Object, RenderError, Translation, sections_to_yaml};
 
 use crate::draft::{CREATE_SERVICE, OUTPUT, PARAMETER, REGISTER_TASK_DEFINITION, RUN_TASK};
 
-/// The template first, then `taskdef/`, `service/` and `job/`.
+/// The template.
 pub(crate) fn files(stack: &str, translation: &Translation) -> Result<Vec<File>, RenderError> {
-    let mut files = vec![File {
+    Ok(vec![File {
         path: "template.yaml".to_owned(),
         content: template(stack, &translation.objects)?,
-        role: FileRole::Main,
-    }];
-    files.extend(translation.objects.iter().filter_map(request_file));
-    Ok(files)
+    }])
+}
+
+/// The requests: `taskdef/`, `service/` and `job/`.
+pub(crate) fn companions(translation: &Translation) -> Vec<File> {
+    let objects = translation.objects.iter();
+    objects.filter_map(request_file).collect()
 }
 
 /// The template: parameters, resources and outputs by their ids.
@@ -51,6 +54,5 @@ fn request_file(object: &Object) -> Option<File> {
     Some(File {
         path: format!("{folder}/{}.json", object.id.name),
         content: format!("{:#}\n", object.body),
-        role: FileRole::Companion,
     })
 }

@@ -1,6 +1,6 @@
 //! Objects as files.
 
-use tranship_backend::{File, FileRole, Object, RenderError, to_yaml};
+use tranship_backend::{File, Object, RenderError, to_yaml};
 
 /// One file for each object, in the order they would be made.
 ///
@@ -16,6 +16,5 @@ fn file(object: &Object) -> Result<File, RenderError> {
     Ok(File {
         path: format!("{}-{}.yaml", id.name, id.kind.to_ascii_lowercase()),
         content: to_yaml(body)?,
-        role: FileRole::Main,
     })
 }

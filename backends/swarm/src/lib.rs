@@ -45,9 +45,15 @@ impl Translate for Swarm {
 
     /// The specifications are made again from the stack, because the file is written from their
     /// typed form, which the objects no longer have.
-    fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError> {
+    fn render(&self, stack: &Stack, _translation: &Translation) -> Result<Vec<File>, RenderError> {
         let context = Context::new(stack);
         let rendering = translate::translate(&context);
-        manifest::files(&context, &rendering, &translation.objects)
+        manifest::files(&context, &rendering)
+    }
+
+    fn companions(&self, stack: &Stack, translation: &Translation) -> Vec<File> {
+        let context = Context::new(stack);
+        let rendering = translate::translate(&context);
+        manifest::companions(&context, &rendering, &translation.objects)
     }
 }

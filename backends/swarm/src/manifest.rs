@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use tranship_backend::{File, FileRole, Object, RenderError, to_yaml};
+use tranship_backend::{File, Object, RenderError, to_yaml};
 use tranship_model::ObjectId;
 
 use crate::stack_file;
@@ -41,7 +41,7 @@ fn object<T: Serialize>(kind: &'static str, name: &str, spec: &T) -> Object {
     }
 }
 
-/// The stack file, what it refers to, and every object for the engine's API.
+/// The stack file.
 ///
 /// # Errors
 ///
@@ -49,21 +49,23 @@ fn object<T: Serialize>(kind: &'static str, name: &str, spec: &T) -> Object {
 pub(crate) fn files(
     context: &Context<'_>,
     rendering: &Rendering,
-    objects: &[Object],
 ) -> Result<Vec<File>, RenderError> {
-    let (stack_file, contents) = stack_file::build(context, rendering);
-    let mut files = vec![File {
+    let (stack_file, _) = stack_file::build(context, rendering);
+    Ok(vec![File {
         path: "stack.yaml".to_owned(),
         content: to_yaml(&stack_file.into_value())?,
-        role: FileRole::Main,
-    }];
-    files.extend(
-        contents
-            .into_iter()
-            .map(|file| companion(file.path, file.content)),
-    );
+    }])
+}
+
+/// What the stack file refers to, and every object for the engine's API.
+pub(crate) fn companions(
+    context: &Context<'_>,
+    rendering: &Rendering,
+    objects: &[Object],
+) -> Vec<File> {
+    let (_, mut files) = stack_file::build(context, rendering);
     files.extend(objects.iter().map(engine_file));
-    Ok(files)
+    files
 }
 
 fn engine_file(object: &Object) -> File {
@@ -71,13 +73,5 @@ fn engine_file(object: &Object) -> File {
     // Plain data can always be written.
     let mut content = serde_json::to_string_pretty(&object.body).unwrap_or_default();
     content.push('\n');
-    companion(path, content)
-}
-
-fn companion(path: String, content: String) -> File {
-    File {
-        path,
-        content,
-        role: FileRole::Companion,
-    }
+    File { path, content }
 }

@@ -9,6 +9,6 @@ mod translate;
 mod yaml;
 
 pub use name::{NameConflict, NameTable};
-pub use object::{File, FileRole, Object};
+pub use object::{File, Object};
 pub use translate::{Setting, Target, Translate, Translation};
 pub use yaml::{RenderError, sections_to_yaml, to_yaml};

@@ -19,15 +19,4 @@ pub struct File {
     pub path: String,
     /// Its content.
     pub content: String,
-    /// Whether it is the rendering or goes beside it.
-    pub role: FileRole,
-}
-
-/// What a file is to its rendering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FileRole {
-    /// The rendering itself: what goes to standard output, documents joined with `---`.
-    Main,
-    /// Beside the rendering: another form of it, or a file it refers to.
-    Companion,
 }

@@ -49,10 +49,17 @@ pub trait Translate: Send + Sync {
     /// all of it. Same stack, same translation.
     fn translate(&self, stack: &Stack) -> Translation;
 
-    /// Groups the objects into files people would commit, in the order they are printed.
+    /// The rendering: files people would commit, in the order they are printed as documents of one
+    /// stream.
     ///
     /// # Errors
     ///
     /// [`RenderError`] when an object cannot be written, which is a bug.
     fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError>;
+
+    /// The files that go beside the rendering in a directory: another form of it, or what it
+    /// refers to.
+    fn companions(&self, _stack: &Stack, _translation: &Translation) -> Vec<File> {
+        Vec::new()
+    }
 }

@@ -75,6 +75,8 @@ proptest! {
             prop_assert_eq!(&first, &second);
             let files = backend.render(&stack, &first);
             prop_assert_eq!(files.ok(), backend.render(&stack, &second).ok());
+            let beside = backend.companions(&stack, &first);
+            prop_assert_eq!(beside, backend.companions(&stack, &second));
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
+use tranship_backend::File;
 use tranship_model::{
     Config as ModelConfig, ConfigSource, Secret as ModelSecret, SecretSource, Volume as ModelVolume,
 };
@@ -15,15 +16,8 @@ use crate::translate::{Context, Rendering, content};
 /// The folder beside the file with the contents of configs.
 const CONFIG_FOLDER: &str = "configs";
 
-/// A file beside the stack file: its path below the same folder, and its content.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ContentFile {
-    pub(crate) path: String,
-    pub(crate) content: String,
-}
-
 /// The stack file and the files it refers to.
-pub(crate) fn build(context: &Context<'_>, rendering: &Rendering) -> (StackFile, Vec<ContentFile>) {
+pub(crate) fn build(context: &Context<'_>, rendering: &Rendering) -> (StackFile, Vec<File>) {
     let keys = keys(context);
     let service = |spec: &ServiceSpec| {
         let key = context.key_of_service(&spec.name);
@@ -174,7 +168,7 @@ fn configs(
     context: &Context<'_>,
     rendering: &Rendering,
     keys: &Keys<'_>,
-) -> (IndexMap<String, Config>, Vec<ContentFile>) {
+) -> (IndexMap<String, Config>, Vec<File>) {
     let mut all = IndexMap::new();
     let mut contents = Vec::new();
     let labels = rendering.configs.iter();
@@ -214,7 +208,7 @@ fn config(
     context: &Context<'_>,
     key: &str,
     config: &ModelConfig,
-    contents: &mut Vec<ContentFile>,
+    contents: &mut Vec<File>,
 ) -> Config {
     let name = context.config(key).name;
     let text = content(config).and_then(|content| std::str::from_utf8(content).ok());
@@ -222,7 +216,7 @@ fn config(
         (Some(text), _) => {
             let path = format!("{CONFIG_FOLDER}/{name}");
             let file = format!("./{path}");
-            contents.push(ContentFile {
+            contents.push(File {
                 path,
                 content: text.to_owned(),
             });

@@ -30,9 +30,10 @@ pub(crate) fn translated(text: &str) -> Translation {
 pub(crate) fn rendered(text: &str) -> Vec<File> {
     let stack = stack(text).unwrap_or_else(|| panic!("refused:\n{text}"));
     let translation = Swarm::default().translate(&stack);
-    Swarm::default()
-        .render(&stack, &translation)
-        .expect("objects can be written")
+    let rendering = Swarm::default().render(&stack, &translation);
+    let mut files = rendering.expect("objects can be written");
+    files.extend(Swarm::default().companions(&stack, &translation));
+    files
 }
 
 /// The stack file of a compose file.
