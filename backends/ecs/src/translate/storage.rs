@@ -115,7 +115,7 @@ fn translate_mount(
 ) {
     let Mount {
         target,
-        source,
+        source: _,
         read_only,
         consistency,
     } = mount;
@@ -135,7 +135,28 @@ fn translate_mount(
             format!("`{target}` is mounted twice; the first holds"),
         );
     }
-    let volume = match source {
+    let Some(volume) = volume_of(task, topic, world, mount, index, container) else {
+        return;
+    };
+    let source_volume = volume.name.clone();
+    task.volume(volume);
+    container.mount_points.push(MountPoint {
+        source_volume,
+        container_path: target.clone(),
+        read_only: *read_only,
+    });
+}
+
+/// The volume of the task a mount shows; memory is no volume, and goes straight to the container.
+fn volume_of(
+    task: &mut TaskDraft,
+    topic: &mut Topic<'_>,
+    world: &World<'_>,
+    mount: &Mount,
+    index: usize,
+    container: &mut ContainerDefinition,
+) -> Option<Volume> {
+    match &mount.source {
         MountSource::Volume {
             volume,
             subpath,
@@ -161,12 +182,12 @@ fn translate_mount(
             mode,
             options,
         } => {
-            let mut tmpfs = memory(topic, target, *size, *mode, options);
-            if topic.carry("read_only", *read_only) == Some(true) {
+            let mut tmpfs = memory(topic, &mount.target, *size, *mode, options);
+            if topic.carry("read_only", mount.read_only) == Some(true) {
                 tmpfs.mount_options.push("ro".to_owned());
             }
             container.linux_parameters.tmpfs.push(tmpfs);
-            return;
+            None
         }
         MountSource::Image {
             reference,
@@ -178,15 +199,7 @@ fn translate_mount(
         MountSource::NamedPipe { path } => {
             refuse_source(topic, &format!("the named pipe `{path}`"))
         }
-    };
-    let Some(volume) = volume else { return };
-    let source_volume = volume.name.clone();
-    task.volume(volume);
-    container.mount_points.push(MountPoint {
-        source_volume,
-        container_path: target.clone(),
-        read_only: *read_only,
-    });
+    }
 }
 
 fn note_labels(topic: &mut Topic<'_>, labels: &IndexMap<String, String>) {
