@@ -191,13 +191,16 @@ fn word(value: &str) -> Result<Cow<'_, str>, RenderError> {
 
 /// Whether no reader takes a plain scalar for anything but this string: it begins with a letter,
 /// so it is no number and no mark, goes on with letters that have no meaning, and is no word that
-/// has one.
+/// has one. A colon means something only before a blank or at the end.
 fn cannot_be_mistaken(value: &str) -> bool {
     let bytes = value.as_bytes();
     let begins = bytes.first().is_some_and(u8::is_ascii_alphabetic);
-    let is_quiet =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let is_quiet = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'=' | b'@' | b':')
+    };
     begins
+        && bytes.last() != Some(&b':')
         && bytes.iter().all(is_quiet)
         && !RESERVED
             .iter()

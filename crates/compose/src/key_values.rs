@@ -73,10 +73,23 @@ pub(crate) fn key_of(text: &str) -> &str {
 
 /// One entry for each key: the last one, at the place of the first. Entries without a key stay.
 pub(crate) fn last_by(entries: Vec<Node>, key: impl Fn(&Node) -> Option<String>) -> Vec<Node> {
+    let keys: Vec<Option<String>> = entries.iter().map(key).collect();
+    if all_differ(&keys) {
+        return entries;
+    }
     let mut kept: IndexMap<Result<String, usize>, Node, foldhash::fast::RandomState> =
         IndexMap::default();
-    for (index, entry) in entries.into_iter().enumerate() {
-        kept.insert(key(&entry).ok_or(index), entry);
+    for (index, (entry, key)) in entries.into_iter().zip(keys).enumerate() {
+        kept.insert(key.ok_or(index), entry);
     }
     kept.into_values().collect()
+}
+
+/// Whether no key is there twice; only told of short lists, where comparing is quicker than
+/// hashing. Nearly every list of a real file is one.
+fn all_differ(keys: &[Option<String>]) -> bool {
+    keys.len() <= 8
+        && keys.iter().enumerate().all(|(index, key)| {
+            key.is_none() || keys.iter().take(index).all(|earlier| earlier != key)
+        })
 }
