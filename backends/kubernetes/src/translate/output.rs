@@ -61,12 +61,9 @@ fn put_in_front(mapping: &mut Map<String, Value>, place: usize, key: &str) {
     if at.is_none_or(|at| at == place) {
         return;
     }
-    // Filled anew: shifting entries costs more than hashing them once again.
-    let mut rest: Vec<_> = std::mem::take(mapping).into_iter().collect();
-    if let Some(entry) = at.map(|at| rest.remove(at)) {
-        rest.insert(place.min(rest.len()), entry);
+    if let Some(entry) = mapping.shift_remove(key) {
+        mapping.shift_insert(place, key.to_owned(), entry);
     }
-    mapping.extend(rest);
 }
 
 /// The typed objects have their fields in the order of the alphabet; names come first, as people
