@@ -1,8 +1,10 @@
 //! The seam every orchestrator plugs into.
 //!
 //! A backend turns a [`tranship_model::Stack`] into plain [`Object`]s and a ledger, and groups the
-//! objects into [`File`]s. It touches no file, no network, no clock.
+//! objects into [`File`]s; that touches no file, no network, no clock. With [`deploy`] it also
+//! reads and writes its orchestrator.
 
+pub mod deploy;
 mod name;
 mod object;
 mod translate;

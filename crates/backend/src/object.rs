@@ -1,10 +1,11 @@
 //! What a target creates, as plain data.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tranship_model::ObjectId;
 
 /// One object of a target, in the target's own shape.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Object {
     /// What the target calls it.
     pub id: ObjectId,
