@@ -13,6 +13,7 @@ mod demo;
 mod docs;
 mod engine;
 mod generate;
+mod lab;
 mod measure;
 mod paths;
 mod readers;
@@ -37,6 +38,8 @@ enum Task {
     Test(test::Options),
     /// Convert, compare and deploy the sample shop
     Demo(demo::Options),
+    /// Bring up real orchestrators on this machine, and take them down
+    Lab(lab::Options),
     /// Measure load and convert beside the bare scan and installed peers
     Bench(bench::Options),
     /// Write the generated parts of the documentation
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Demo(options) => demo::run(&options),
+        Task::Lab(options) => lab::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::Generate(options) => Ok(generate::run(&options)),
