@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tranship-compose", &["tranship-yaml", "tranship-model"]),
     ("tranship-backend", &["tranship-model"]),
     ("tranship-compare", &["tranship-backend", "tranship-model"]),
+    ("tranship-engine", &["tranship-backend", "tranship-model"]),
     (
         "tranship-kubernetes",
         &["tranship-backend", "tranship-model"],
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tranship-compare",
             "tranship-compose",
             "tranship-ecs",
+            "tranship-engine",
             "tranship-kubernetes",
             "tranship-model",
             "tranship-swarm",
@@ -60,6 +62,12 @@ const FOREIGN_WORDS: &[&str] = &[
     "amazon",
     "deployment",
 ];
+
+/// What waits needs a clock; the runtime's is the only one, so that tests can turn it.
+const CLOCK: &str = "Instant::now";
+
+/// The rooms that wait: the engine.
+const WAITING: &str = "crates/engine/src";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -125,6 +133,11 @@ fn code(path: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a file talks to an orchestrator, and so reads where it is and who we are there.
+fn is_client(path: &Path) -> bool {
+    path.starts_with(root().join("backends")) && path.iter().any(|folder| folder == "deploy")
+}
+
 fn libraries() -> Vec<PathBuf> {
     let mut files = Vec::new();
     for group in ["crates", "backends"] {
@@ -156,9 +169,12 @@ fn every_arrow_between_our_packages_is_allowed() {
 #[test]
 fn no_library_touches_the_outside_world() {
     let mut wrong = Vec::new();
-    for file in libraries() {
+    for file in libraries().into_iter().filter(|file| !is_client(file)) {
         let code = code(&file);
-        let found = OUTSIDE_WORLD.iter().filter(|word| code.contains(**word));
+        let waits = file.starts_with(root().join(WAITING));
+        let found = OUTSIDE_WORLD
+            .iter()
+            .filter(|word| code.contains(**word) && !(waits && **word == CLOCK));
         wrong.extend(found.map(|word| format!("{}: {word}", file.display())));
     }
     assert!(

@@ -13,4 +13,4 @@ mod yaml;
 pub use name::{NameConflict, NameTable};
 pub use object::{File, Object};
 pub use translate::{Setting, Target, Translate, Translation};
-pub use yaml::{RenderError, sections_to_yaml, to_yaml};
+pub use yaml::{Layout, RenderError, sections_to_yaml, to_yaml, to_yaml_as};

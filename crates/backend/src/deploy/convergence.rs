@@ -26,7 +26,8 @@ pub enum Convergence {
     Converged,
     /// A job ended well.
     Completed,
-    /// It will not get there.
+    /// It will not get there: several tries failed in the same way, or the target gave up, and the
+    /// target is not about to take it back.
     Failed(Cause),
     /// The target took it back.
     RolledBack(Cause),

@@ -68,8 +68,8 @@ pub trait Deploy: Send + Sync {
     /// (empty where nothing is to be waited for).
     ///
     /// Create and update put the mark of the stack on the object; replace deletes, waits until it
-    /// is gone, and creates; delete says nothing when it is gone already. `force` fields of others:
-    /// never.
+    /// is gone, and creates; delete returns when it is gone, and says nothing when it was gone
+    /// already. Fields of others are never taken.
     ///
     /// # Errors
     ///

@@ -22,8 +22,10 @@ pub struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Role {
-    /// What tasks need before they start: networks, configs, policies, names.
+    /// What tasks need before they start: networks, policies, names.
     Foundation,
+    /// A version of a config, named by its content: deleted as soon as no task can use it.
+    Content,
     /// A secret; its value is added when it is sent.
     Secret {
         /// The secret's key in the stack.
@@ -51,7 +53,8 @@ pub struct Live {
     pub owner: Owner,
     /// What it is for the run, for objects no longer wanted.
     pub role: Role,
-    /// For a secret: whether its value is the one of this run.
+    /// For a secret: whether its value is the one of this run, or the run has none to compare.
+    /// True for everything else.
     pub secret_is_current: bool,
 }
 
@@ -69,6 +72,10 @@ pub enum Owner {
 
 /// Everything of a stack on a target: each wanted object that exists, and each object with our
 /// mark.
+///
+/// Of a secret or config that is stored under a fresh name when its content changes, the current
+/// one has the identity of the translation; one it took the place of has the name it is stored
+/// under.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observation {
     /// The objects, each once.

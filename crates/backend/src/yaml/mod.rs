@@ -3,6 +3,7 @@
 //! What is written goes from the typed object into the text, without plain data between: building
 //! that, with a hash table for each mapping, took longer than all the rest of a translation.
 
+mod collections;
 mod word;
 mod writer;
 
@@ -107,7 +108,12 @@ pub fn to_yaml_as<T: Serialize + ?Sized>(
     value: &T,
 ) -> Result<String, RenderError> {
     let mut text = String::with_capacity(1024);
-    value.serialize(Writer::new(&mut text, layout, Position::Document, 0))?;
+    value.serialize(Writer {
+        text: &mut text,
+        layout,
+        position: Position::Document,
+        indent: 0,
+    })?;
     Ok(text)
 }
 
@@ -128,7 +134,12 @@ pub fn sections_to_yaml<H: Serialize + ?Sized, B: Serialize + ?Sized>(
             spaces(&mut text, 2);
             text.push_str(&word(key)?);
             text.push(':');
-            body.serialize(Writer::new(&mut text, &Layout::PLAIN, Position::Key, 2))?;
+            body.serialize(Writer {
+                text: &mut text,
+                layout: &Layout::PLAIN,
+                position: Position::Key,
+                indent: 2,
+            })?;
         }
     }
     Ok(text)
@@ -144,6 +155,8 @@ fn spaces(text: &mut String, count: usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use serde_json::{Value, json};
 
@@ -177,5 +190,40 @@ mod tests {
         let expected =
             "kind: A\nspec:\n  items:\n  - name: a\n    \"on\": \"1\"\n  text: |\n    a\n    b\n";
         assert_eq!(to_yaml(&value).unwrap(), expected);
+    }
+
+    #[test]
+    fn entries_go_where_people_look_for_them() {
+        let value = json!({
+            "apiVersion": "v1", "kind": "A", "data": {"x": 1}, "metadata": {"a": "b", "name": "n"},
+            "items": [{"args": ["x"], "env": [{"value": "1", "name": "e"}], "name": "c"}],
+        });
+        let expected = "apiVersion: v1\nkind: A\nmetadata:\n  name: n\n  a: b\ndata:\n  x: 1\n\
+items:\n- name: c\n  args:\n  - x\n  env:\n  - name: e\n    value: \"1\"\n";
+        let layout = Layout::PLAIN.first("name").third("metadata");
+        assert_eq!(to_yaml_as(&layout, &value).unwrap(), expected);
+    }
+
+    #[test]
+    fn dollars_of_values_are_doubled_and_those_of_keys_are_not() {
+        let value = json!({"$a": ["$b", "c\n$d"]});
+        let expected = "\"$a\":\n- $$b\n- |-\n  c\n  $$d\n";
+        let text = to_yaml_as(&Layout::PLAIN.double_dollars(), &value).unwrap();
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn typed_data_is_written_as_plain_data_is() {
+        #[derive(Serialize)]
+        enum Kind {
+            Unit,
+            Of(u8),
+            Pair(u8, Option<&'static str>),
+            Named { at: f32 },
+        }
+        let kinds = [Kind::Unit, Kind::Of(1), Kind::Pair(2, None), Kind::Named { at: 0.5 }];
+        let typed = BTreeMap::from([(7, kinds)]);
+        let plain = serde_json::to_value(&typed).unwrap();
+        assert_eq!(to_yaml(&typed).unwrap(), to_yaml(&plain).unwrap());
     }
 }

@@ -11,7 +11,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Writes several lines as a block where that shows them as they are, and else in quotes.
-fn lines(text: &mut String, value: &str, indent: usize) -> Result<(), RenderError> {
+pub(super) fn lines(text: &mut String, value: &str, indent: usize) -> Result<(), RenderError> {
     let body = value.strip_suffix('\n');
     let shown = body.unwrap_or(value);
     let is_plain = |line: &str| {
@@ -41,7 +41,7 @@ fn lines(text: &mut String, value: &str, indent: usize) -> Result<(), RenderErro
 }
 
 /// A string of one line as it is written, in quotes where it has to be.
-fn word(value: &str) -> Result<Cow<'_, str>, RenderError> {
+pub(super) fn word(value: &str) -> Result<Cow<'_, str>, RenderError> {
     if cannot_be_mistaken(value) {
         return Ok(Cow::Borrowed(value));
     }

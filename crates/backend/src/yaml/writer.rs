@@ -3,236 +3,84 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
+use serde::ser::{Error as _, Serialize, Serializer};
 
+use super::collections::{Entries, Items};
 use super::word::{lines, word};
-use super::{Dollars, Layout, RenderError, spaces};
+use super::{Dollars, Layout, RenderError};
 
-/// What the text ends with when a value is to be written.
+/// Where a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Position {
-    /// Nothing: the value is the whole document.
+    /// It is the whole document.
     Document,
-    /// `key:`
+    /// Behind `key:`.
     Key,
-    /// `- `
+    /// Behind `- `.
     Dash,
+    /// It is a key itself.
+    Name,
 }
 
 /// Writes one value.
+#[derive(Debug)]
 pub(super) struct Writer<'text> {
-    text: &'text mut String,
-    layout: &'text Layout,
-    position: Position,
+    pub(super) text: &'text mut String,
+    pub(super) layout: &'text Layout,
+    pub(super) position: Position,
     /// Blanks before the key or dash the value belongs to.
-    indent: usize,
-}
-
-/// Writes the entries of a mapping.
-pub(super) struct Entries<'text> {
-    text: &'text mut String,
-    layout: &'text Layout,
-    position: Position,
-    /// Blanks before each entry.
-    indent: usize,
-    count: usize,
-    /// Where the first entry begins.
-    start: usize,
-    /// Where the third entry begins.
-    third: usize,
-    /// Where the line of the last entry begins.
-    line: usize,
-    /// The key that waits for its value.
-    key: String,
-}
-
-/// Writes the items of a list.
-pub(super) struct Items<'text> {
-    text: &'text mut String,
-    layout: &'text Layout,
-    position: Position,
-    /// Blanks before each dash.
-    indent: usize,
-    count: usize,
+    pub(super) indent: usize,
 }
 
 impl<'text> Writer<'text> {
-    pub(super) fn new(
-        text: &'text mut String,
-        layout: &'text Layout,
-        position: Position,
-        indent: usize,
-    ) -> Self {
-        Self {
-            text,
-            layout,
-            position,
-            indent,
-        }
-    }
-
     /// Writes a value of one line as it is.
     fn line(self, word: &str) {
         if self.position == Position::Key {
             self.text.push(' ');
         }
         self.text.push_str(word);
-        self.text.push('\n');
+        if self.position != Position::Name {
+            self.text.push('\n');
+        }
     }
 
     fn number(self, number: impl Display) -> Result<(), RenderError> {
-        self.line(&number.to_string());
+        let number = number.to_string();
+        if self.position == Position::Name {
+            return self.serialize_str(&number);
+        }
+        self.line(&number);
         Ok(())
     }
 
-    /// The blanks before what is inside a mapping at this place.
+    /// The blanks before what is inside a mapping, or before the lines of a text.
     fn inner(&self) -> usize {
         match self.position {
-            Position::Document => self.indent,
+            Position::Document | Position::Name => self.indent,
             Position::Key | Position::Dash => self.indent + 2,
         }
     }
 
-    fn entries(self) -> Entries<'text> {
-        Entries {
-            indent: self.inner(),
-            text: self.text,
-            layout: self.layout,
-            position: self.position,
-            count: 0,
-            start: 0,
-            third: 0,
-            line: 0,
-            key: String::new(),
+    fn entries(self) -> Result<Entries<'text>, RenderError> {
+        if self.position == Position::Name {
+            return Err(RenderError::custom("a key is a mapping"));
         }
+        Ok(Entries::new(self.inner(), self))
     }
 
-    fn items(self) -> Items<'text> {
+    fn items(self) -> Result<Items<'text>, RenderError> {
         // Dashes stand below the key they belong to.
         let indent = match self.position {
+            Position::Name => return Err(RenderError::custom("a key is a list")),
             Position::Document | Position::Key => self.indent,
             Position::Dash => self.indent + 2,
         };
-        Items {
-            text: self.text,
-            layout: self.layout,
-            position: self.position,
-            indent,
-            count: 0,
-        }
+        Ok(Items::new(indent, self))
     }
 
-    /// A value inside a mapping of nothing but `variant`.
+    /// The place of a value inside a mapping of nothing but `variant`.
     fn variant(self, variant: &str) -> Result<Writer<'text>, RenderError> {
-        let mut entries = self.entries();
-        entries.begin(variant)?;
-        let Entries {
-            text,
-            layout,
-            indent,
-            ..
-        } = entries;
-        Ok(Writer::new(text, layout, Position::Key, indent))
-    }
-}
-
-impl Entries<'_> {
-    /// Begins an entry, up to the colon.
-    fn begin(&mut self, key: &str) -> Result<(), RenderError> {
-        if self.count == 0 && self.position == Position::Key {
-            self.text.push('\n');
-        }
-        self.line = self.text.len();
-        match self.count {
-            0 => self.start = self.line,
-            2 => self.third = self.line,
-            _ => {}
-        }
-        // The first entry of an item goes on behind its dash.
-        if self.count > 0 || self.position != Position::Dash {
-            spaces(self.text, self.indent);
-        }
-        self.count += 1;
-        self.text.push_str(&word(key)?);
-        self.text.push(':');
-        Ok(())
-    }
-
-    fn entry<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), RenderError> {
-        self.begin(key)?;
-        value.serialize(Writer {
-            text: self.text,
-            layout: self.layout,
-            position: Position::Key,
-            indent: self.indent,
-        })?;
-        if self.layout.first == Some(key) && self.count > 1 {
-            self.move_first();
-        } else if self.layout.third == Some(key)
-            && self.count > 3
-            && self.position == Position::Document
-        {
-            let entry = self.text.split_off(self.line);
-            self.text.insert_str(self.third, &entry);
-        }
-        Ok(())
-    }
-
-    /// Puts the last entry in front of the others.
-    fn move_first(&mut self) {
-        let mut entry = self.text.split_off(self.line);
-        if self.position == Position::Dash {
-            // It takes the place behind the dash, and the former first one a line of its own.
-            let blanks = entry.drain(..self.indent).collect::<String>();
-            entry.push_str(&blanks);
-        }
-        self.text.insert_str(self.start, &entry);
-    }
-
-    fn finish(self) {
-        if self.count == 0 {
-            let empty = if self.position == Position::Key {
-                " {}\n"
-            } else {
-                "{}\n"
-            };
-            self.text.push_str(empty);
-        }
-    }
-}
-
-impl Items<'_> {
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RenderError> {
-        if self.count == 0 {
-            match self.position {
-                Position::Document => {}
-                Position::Key => self.text.push('\n'),
-                Position::Dash => {
-                    self.text.pop();
-                    self.text.push('\n');
-                }
-            }
-        }
-        self.count += 1;
-        spaces(self.text, self.indent);
-        self.text.push_str("- ");
-        value.serialize(Writer {
-            text: self.text,
-            layout: self.layout,
-            position: Position::Dash,
-            indent: self.indent,
-        })
-    }
-
-    fn finish(self) {
-        if self.count == 0 {
-            let empty = if self.position == Position::Key {
-                " []\n"
-            } else {
-                "[]\n"
-            };
-            self.text.push_str(empty);
-        }
+        self.entries()?.only(variant)
     }
 }
 
@@ -303,20 +151,23 @@ impl<'text> Serializer for Writer<'text> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), RenderError> {
+        if self.position == Position::Name {
+            self.line(&word(value)?);
+            return Ok(());
+        }
         let value = match self.layout.dollars {
             Dollars::Doubled if value.contains('$') => Cow::Owned(value.replace('$', "$$")),
             Dollars::Doubled | Dollars::Single => Cow::Borrowed(value),
         };
-        if value.contains('\n') {
-            let indent = self.inner();
-            if self.position == Position::Key {
-                self.text.push(' ');
-            }
-            return lines(self.text, &value, indent);
+        if !value.contains('\n') {
+            self.line(&word(&value)?);
+            return Ok(());
         }
-        let word = word(&value)?;
-        self.line(&word);
-        Ok(())
+        let indent = self.inner();
+        if self.position == Position::Key {
+            self.text.push(' ');
+        }
+        lines(self.text, &value, indent)
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Result<(), RenderError> {
@@ -368,11 +219,11 @@ impl<'text> Serializer for Writer<'text> {
     }
 
     fn serialize_seq(self, _length: Option<usize>) -> Result<Items<'text>, RenderError> {
-        Ok(self.items())
+        self.items()
     }
 
     fn serialize_tuple(self, _length: usize) -> Result<Items<'text>, RenderError> {
-        Ok(self.items())
+        self.items()
     }
 
     fn serialize_tuple_struct(
@@ -380,7 +231,7 @@ impl<'text> Serializer for Writer<'text> {
         _name: &'static str,
         _length: usize,
     ) -> Result<Items<'text>, RenderError> {
-        Ok(self.items())
+        self.items()
     }
 
     fn serialize_tuple_variant(
@@ -390,11 +241,11 @@ impl<'text> Serializer for Writer<'text> {
         variant: &'static str,
         _length: usize,
     ) -> Result<Items<'text>, RenderError> {
-        Ok(self.variant(variant)?.items())
+        self.variant(variant)?.items()
     }
 
     fn serialize_map(self, _length: Option<usize>) -> Result<Entries<'text>, RenderError> {
-        Ok(self.entries())
+        self.entries()
     }
 
     fn serialize_struct(
@@ -402,7 +253,7 @@ impl<'text> Serializer for Writer<'text> {
         _name: &'static str,
         _length: usize,
     ) -> Result<Entries<'text>, RenderError> {
-        Ok(self.entries())
+        self.entries()
     }
 
     fn serialize_struct_variant(
@@ -412,118 +263,6 @@ impl<'text> Serializer for Writer<'text> {
         variant: &'static str,
         _length: usize,
     ) -> Result<Entries<'text>, RenderError> {
-        Ok(self.variant(variant)?.entries())
-    }
-}
-
-impl SerializeSeq for Items<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RenderError> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTuple for Items<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RenderError> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for Items<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RenderError> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleVariant for Items<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RenderError> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl SerializeMap for Entries<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RenderError> {
-        self.key = key.serialize(KeyText)?;
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RenderError> {
-        let key = std::mem::take(&mut self.key);
-        self.entry(&key, value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl SerializeStruct for Entries<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), RenderError> {
-        self.entry(key, value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeStructVariant for Entries<'_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), RenderError> {
-        self.entry(key, value)
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
+        self.variant(variant)?.entries()
     }
 }

@@ -1,0 +1,68 @@
+//! Who deploys when two want to.
+
+use std::future::pending;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tranship_backend::deploy::{Convergence, Note, Store, Waiting};
+
+use super::{Bench, holder, wish};
+use crate::{RunError, Signal};
+
+#[tokio::test(start_paused = true)]
+async fn of_two_runs_one_wins_and_the_other_says_who() {
+    let bench = Bench::new();
+    let slow = Convergence::Waiting(Waiting::default());
+    bench.target.world().rollouts.insert("web".to_owned(), slow);
+    let (ours, theirs) = (wish(&[("web", "1")]), wish(&[("web", "2")]));
+    let first = bench.run("first");
+    let stop = async {
+        sleep(Duration::from_secs(30)).await;
+        Signal::Interrupt
+    };
+    let second = async {
+        sleep(Duration::from_secs(1)).await;
+        bench.run("second").deploy(&theirs, pending()).await.1
+    };
+    let (_, refused) = tokio::join!(first.deploy(&ours, stop), second);
+    assert_eq!(refused, Err(RunError::Locked(holder("first"))));
+    let web = bench.target.world().objects["service web"].clone();
+    assert_eq!(web.wanted.object.body, "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lock_of_a_dead_run_is_taken_over_within_a_minute() {
+    let bench = Bench::new();
+    let text = format!(
+        "{{\"holder\":{},\"beat\":3}}",
+        serde_json::to_string(&holder("dead")).unwrap()
+    );
+    let write = bench.target.write("shop", Note::Lock, &text, None);
+    write.await.unwrap();
+    let begin = Instant::now();
+    bench.deploy(&wish(&[("web", "1")])).await.unwrap();
+    assert!(begin.elapsed() < Duration::from_mins(1));
+    assert!(begin.elapsed() > Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lock_of_a_run_known_to_be_over_is_taken_over_at_once() {
+    let bench = Bench::new();
+    let text = format!(
+        "{{\"holder\":{},\"beat\":3}}",
+        serde_json::to_string(&holder("dead")).unwrap()
+    );
+    bench
+        .target
+        .write("shop", Note::Lock, &text, None)
+        .await
+        .unwrap();
+    let begin = Instant::now();
+    let mut run = bench.run("us");
+    run.options.is_gone = |holder| holder.token == "dead";
+    run.deploy(&wish(&[("web", "1")]), pending())
+        .await
+        .1
+        .unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(2));
+}
