@@ -1,7 +1,7 @@
 //! The programs the checks use, installed where only this project sees them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -13,12 +13,18 @@ use crate::paths::{root, scratch};
 ///
 /// Returns `None` where there is no Python.
 pub(crate) fn python() -> Result<Option<PathBuf>> {
+    environment("venv", &root().join("xtask/checks/requirements.txt"))
+}
+
+/// A virtual environment of its own with what a file of requirements pins.
+///
+/// Returns `None` where there is no Python.
+pub(crate) fn environment(name: &str, requirements: &Path) -> Result<Option<PathBuf>> {
     if !exists("python3") {
         return Ok(None);
     }
-    let requirements = root().join("xtask/checks/requirements.txt");
-    let wanted = fs::read_to_string(&requirements)?;
-    let folder = scratch("venv");
+    let wanted = fs::read_to_string(requirements)?;
+    let folder = scratch(name);
     let stamp = folder.join("requirements.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(Some(folder.join("bin")));
@@ -27,7 +33,7 @@ pub(crate) fn python() -> Result<Option<PathBuf>> {
     succeed(
         Command::new(folder.join("bin/pip"))
             .args(["install", "--quiet", "--disable-pip-version-check", "-r"])
-            .arg(&requirements),
+            .arg(requirements),
     )?;
     fs::write(&stamp, wanted)?;
     Ok(Some(folder.join("bin")))

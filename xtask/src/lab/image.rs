@@ -15,6 +15,7 @@ use crate::tools::install;
 const APPLETS: &[&str] = &[
     "sh", "sleep", "httpd", "touch", "test", "cat", "echo", "true", "false", "nc", "ls", "id",
     "env", "mkdir", "rm", "grep", "date", "hostname", "kill", "ps", "printf", "head", "tail",
+    "base64", "chmod", "chown", "nslookup", "wc",
 ];
 
 /// The files of an image, packed, and the names it shall have.
