@@ -14,6 +14,7 @@ mod docs;
 mod engine;
 mod generate;
 mod lab;
+mod live;
 mod measure;
 mod paths;
 mod readers;

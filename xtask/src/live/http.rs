@@ -1,0 +1,152 @@
+//! As much HTTP/1.1 as a proxy needs.
+
+use std::io::{self, Read};
+
+/// Most bytes of a request's head; more is a mistake of the test.
+const LONGEST_HEAD: usize = 1 << 20;
+
+/// A request as it was read.
+pub(crate) struct Request {
+    /// The method.
+    pub(crate) method: String,
+    /// The path with its query.
+    pub(crate) path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Request {
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// What it asks for, in one line: an AWS call by its action, any other by method and path.
+    pub(crate) fn line(&self) -> String {
+        match self.header("x-amz-target") {
+            Some(action) => action.to_owned(),
+            None => format!("{} {}", self.method, self.path),
+        }
+    }
+
+    /// The request for the server, which closes the connection behind its answer.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+        head.push_str("Connection: close\r\n\r\n");
+        let mut bytes = head.into_bytes();
+        bytes.extend_from_slice(&self.body);
+        bytes
+    }
+}
+
+/// Reads a request; none when the client went away first.
+pub(crate) fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        if stream.read(&mut byte)? == 0 || head.len() > LONGEST_HEAD {
+            return Ok(None);
+        }
+        head.extend_from_slice(&byte);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let mut lines = head.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let (method, path) = (words.next(), words.next());
+    let pair = |line: &str| {
+        let (name, value) = line.split_once(':')?;
+        Some((name.to_owned(), value.trim().to_owned()))
+    };
+    let mut request = Request {
+        method: method.unwrap_or_default().to_owned(),
+        path: path.unwrap_or_default().to_owned(),
+        headers: lines.filter_map(pair).collect(),
+        body: Vec::new(),
+    };
+    request.body = body(&request, stream)?;
+    // The length is told anew, and each connection carries one request.
+    let ours = [
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "expect",
+    ];
+    let is_ours = |name: &str| ours.iter().any(|own| name.eq_ignore_ascii_case(own));
+    request.headers.retain(|(name, _)| !is_ours(name));
+    Ok(Some(request))
+}
+
+fn body(request: &Request, stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let chunked = request.header("transfer-encoding");
+    if chunked.is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        return chunks(stream);
+    }
+    let length = request.header("content-length");
+    let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body)?;
+    Ok(body)
+}
+
+fn chunks(stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let length = line(stream)?;
+        let length = length.split(';').next().unwrap_or_default();
+        let length = usize::from_str_radix(length, 16).map_err(io::Error::other)?;
+        let mut chunk = vec![0; length];
+        stream.read_exact(&mut chunk)?;
+        line(stream)?;
+        if length == 0 {
+            return Ok(body);
+        }
+        body.append(&mut chunk);
+    }
+}
+
+fn line(stream: &mut impl Read) -> io::Result<String> {
+    let mut line = Vec::new();
+    while !line.ends_with(b"\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        line.extend_from_slice(&byte);
+    }
+    Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
+}
+
+/// An answer of the proxy's own.
+pub(crate) fn answer(status: u16, retry_after: Option<u64>, body: &str) -> Vec<u8> {
+    let pause = retry_after.map_or_else(String::new, |time| format!("Retry-After: {time}\r\n"));
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} Injected\r\nContent-Type: application/json\r\n{pause}\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_in_chunks_is_passed_on_whole() -> io::Result<()> {
+        let text = "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX-Amz-Target: E.Run\r\n\r\n\
+                    3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+        let request = read(&mut text.as_bytes())?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        assert_eq!(request.line(), "E.Run");
+        let sent = String::from_utf8_lossy(&request.bytes()).into_owned();
+        assert!(
+            sent.ends_with("Content-Length: 5\r\nConnection: close\r\n\r\nabcde"),
+            "{sent}"
+        );
+        assert!(!sent.to_lowercase().contains("transfer-encoding"), "{sent}");
+        Ok(())
+    }
+}
