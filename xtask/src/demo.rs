@@ -108,7 +108,7 @@ fn deploy(folder: &Path) -> Result<String> {
 }
 
 /// The images the shop names.
-fn images() -> Result<Vec<String>> {
+pub(crate) fn images() -> Result<Vec<String>> {
     let binary = tools::tranship()?;
     let config = stdout(
         Command::new(binary)

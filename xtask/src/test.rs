@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::corpus::{self, Case};
 use crate::report::{Report, Verdict};
-use crate::{checks, demo, docs, paths, readers, tools};
+use crate::{checks, demo, docs, lab, paths, readers, tools};
 
 /// How to test.
 #[derive(Args)]
@@ -40,6 +40,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     report.check("docker stack config", || checks::stack_files(&folder));
     report.check("scalars mean the same to every reader", readers::check);
     report.live("the shop on a real Swarm", demo::check);
+    report.live("laboratory: ECS", lab::ecs::check::run);
     Ok(report.finish())
 }
 

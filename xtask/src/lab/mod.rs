@@ -2,7 +2,7 @@
 
 mod cgroup;
 mod daemon;
-mod ecs;
+pub(crate) mod ecs;
 mod image;
 mod instance;
 mod kubernetes;

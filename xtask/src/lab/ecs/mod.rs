@@ -2,17 +2,16 @@
 //!
 //! `lab/ecs/agent` says what the agent adds; `docs/laboratory.md` what stays out of reach.
 
+mod account;
+pub(crate) mod check;
 mod emulator;
 mod engine;
-
-use std::process::Command;
 
 use anyhow::Result;
 
 use self::emulator::Emulator;
 use self::engine::Engine;
 use super::image::Archive;
-use super::network::Network;
 use super::{Instance, Part, State, Variable};
 
 /// The region everything is in; the emulator knows no other than it is asked for.
@@ -65,6 +64,8 @@ pub(super) fn env(instance: &Instance) -> Vec<Variable> {
     vec![
         ("AWS_ENDPOINT_URL", endpoint),
         ("AWS_REGION", REGION.to_owned()),
+        // Version 1 of the aws CLI reads only this.
+        ("AWS_DEFAULT_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", "test".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
     ]
@@ -76,9 +77,4 @@ pub(super) fn import(instance: &Instance, archive: &Archive) -> Result<()> {
         return Ok(());
     };
     Engine::of(instance, &network).import(archive)
-}
-
-/// A docker command against its engine, to look at what an account of AWS would not show.
-pub(crate) fn docker(instance: &Instance, network: &Network, arguments: &[&str]) -> Command {
-    Engine::of(instance, network).docker(arguments)
 }
