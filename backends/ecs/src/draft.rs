@@ -8,9 +8,10 @@ use serde_json::Value;
 use tranship_backend::{NameTable, Object, Translation};
 use tranship_model::{FieldPath, Ledger, ObjectId};
 
+use crate::api::RunTask;
 use crate::cloudformation::{Parameter, Resource};
 use crate::late::{Late, LateList};
-use crate::{LaunchType, shape};
+use crate::{LaunchType, request, shape};
 
 /// The kind of the objects that are parameters of the template.
 pub(crate) const PARAMETER: &str = "Parameter";
@@ -40,7 +41,7 @@ pub(crate) struct Draft {
     outputs: Vec<Object>,
     foundation: Vec<Object>,
     workloads: Vec<Object>,
-    requests: Vec<Object>,
+    runs: Vec<Object>,
 }
 
 /// How a resource stands in the template beside its properties.
@@ -88,7 +89,7 @@ impl Draft {
             outputs: Vec::new(),
             foundation: Vec::new(),
             workloads: Vec::new(),
-            requests: Vec::new(),
+            runs: Vec::new(),
         }
     }
 
@@ -124,12 +125,10 @@ impl Draft {
             retained,
             stage,
         } = standing;
-        let policy = retained.then_some("Retain");
         let resource = Resource {
             kind,
             depends_on,
-            deletion_policy: policy,
-            update_replace_policy: policy,
+            retained,
             properties,
         };
         let object_id = ObjectId::new(kind, Arc::clone(id));
@@ -139,7 +138,7 @@ impl Draft {
         };
         objects.push(Object {
             id: object_id.clone(),
-            body: shape::plain(&resource),
+            body: resource.into_body(),
         });
         object_id
     }
@@ -189,11 +188,7 @@ impl Draft {
             allowed_values: vec!["ENABLED", "DISABLED"],
         };
         let id: Arc<str> = Arc::from("AssignPublicIp");
-        self.parameter(&id, &FieldPath::root("name"), parameter);
-        Late::Known {
-            id,
-            text: "ENABLED".to_owned(),
-        }
+        self.parameter(&id, &FieldPath::root("name"), parameter)
     }
 
     /// Addresses that reach published ports.
@@ -231,12 +226,11 @@ impl Draft {
         self.outputs.push(Object { id, body });
     }
 
-    /// Adds a request of the ECS API.
-    pub(crate) fn request(&mut self, operation: &'static str, name: &str, body: &impl Serialize) {
-        let id = ObjectId::new(operation, name);
-        self.requests.push(Object {
-            id,
-            body: shape::plain(body),
+    /// Adds a request to run a job once, which no resource of the template stands for.
+    pub(crate) fn run(&mut self, name: &str, run: &RunTask) {
+        self.runs.push(Object {
+            id: ObjectId::new(RUN_TASK, name),
+            body: request::standing_alone(&shape::plain(run)),
         });
     }
 
@@ -250,7 +244,7 @@ impl Draft {
         objects.extend(self.foundation);
         objects.extend(self.workloads);
         objects.extend(self.outputs);
-        objects.extend(self.requests);
+        objects.extend(self.runs);
         Translation {
             objects,
             ledger,

@@ -18,13 +18,6 @@ pub(crate) enum Late {
     Attribute(Arc<str>, &'static str),
     /// A text of ours with pseudo parameters, for `Fn::Sub`.
     Pattern(&'static str),
-    /// What `Ref` gives for a resource or parameter, where requests know the name already.
-    Known {
-        /// The resource or parameter.
-        id: Arc<str>,
-        /// What stands in requests.
-        text: String,
-    },
     /// The subnet at this place of the parameter `SubnetIds`.
     Subnet(u8),
 }
@@ -45,54 +38,19 @@ impl Late {
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
-
-    /// Puts a placeholder such as `${ExecutionRoleArn}` in place of what only the account knows.
-    ///
-    /// The name is the template's own for the same thing, an attribute's name behind the
-    /// resource's.
-    pub(crate) fn fill(&mut self) {
-        let text = match self {
-            Self::Text(_) => return,
-            Self::Reference(id) if id.as_ref() == "AWS::Region" => "${AWS_REGION}".to_owned(),
-            Self::Reference(id) => format!("${{{id}}}"),
-            Self::Attribute(id, attribute) => format!("${{{id}{}}}", attribute.replace('.', "")),
-            Self::Pattern(pattern) => (*pattern).to_owned(),
-            Self::Known { id: _, text } => std::mem::take(text),
-            Self::Subnet(0) => "${SubnetA}".to_owned(),
-            Self::Subnet(_) => "${SubnetB}".to_owned(),
-        };
-        *self = Self::Text(text);
-    }
-}
-
-impl LateList {
-    /// Puts placeholders in place of what only the account knows.
-    pub(crate) fn fill(&mut self) {
-        match self {
-            Self::Items(items) => items.iter_mut().for_each(Late::fill),
-            Self::AllSubnets | Self::PublicSubnets => {
-                let mut subnets = vec![Late::Subnet(0), Late::Subnet(1)];
-                subnets.iter_mut().for_each(Late::fill);
-                *self = Self::Items(subnets);
-            }
-        }
-    }
 }
 
 impl Serialize for Late {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Reference(id) | Self::Known { id, text: _ } => {
-                function(serializer, "Ref", id.as_ref())
-            }
+            Self::Reference(id) => function(serializer, "Ref", id.as_ref()),
             Self::Attribute(id, attribute) => {
                 function(serializer, "Fn::GetAtt", &(id.as_ref(), attribute))
             }
             Self::Pattern(pattern) => function(serializer, "Fn::Sub", pattern),
             Self::Subnet(index) => {
-                let all = Self::Reference(Arc::from("SubnetIds"));
-                function(serializer, "Fn::Select", &(index, all))
+                function(serializer, "Fn::Select", &(index, LateList::AllSubnets))
             }
         }
     }
@@ -112,10 +70,8 @@ impl Serialize for LateList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Items(items) => items.serialize(serializer),
-            Self::AllSubnets => Late::Reference(Arc::from("SubnetIds")).serialize(serializer),
-            Self::PublicSubnets => {
-                Late::Reference(Arc::from("PublicSubnetIds")).serialize(serializer)
-            }
+            Self::AllSubnets => function(serializer, "Ref", "SubnetIds"),
+            Self::PublicSubnets => function(serializer, "Ref", "PublicSubnetIds"),
         }
     }
 }

@@ -12,11 +12,12 @@ mod draft;
 mod late;
 mod manifest;
 mod names;
+mod request;
 mod shape;
 mod survey;
 mod translate;
 
-use tranship_backend::{File, RenderError, Setting, Target, Translate, Translation};
+use tranship_backend::{File, Object, RenderError, Setting, Target, Translate, Translation};
 use tranship_model::{Code, Stack};
 
 /// Amazon ECS.
@@ -55,6 +56,17 @@ impl LaunchType {
     }
 }
 
+impl Ecs {
+    /// The requests of the ECS API that say what a translation's template says: to register each
+    /// task definition, and to create its service or to run it once.
+    ///
+    /// What only the account knows is a placeholder such as `${ExecutionRoleArn}`.
+    #[must_use]
+    pub fn requests(stack: &Stack, translation: &Translation) -> Vec<Object> {
+        request::requests(stack, translation)
+    }
+}
+
 impl Translate for Ecs {
     fn target(&self) -> Target {
         Target {
@@ -79,7 +91,7 @@ impl Translate for Ecs {
         manifest::files(&stack.name, translation)
     }
 
-    fn companions(&self, _stack: &Stack, translation: &Translation) -> Vec<File> {
-        manifest::companions(translation)
+    fn companions(&self, stack: &Stack, translation: &Translation) -> Vec<File> {
+        manifest::companions(stack, translation)
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 use tranship_backend::{File, Object, RenderError, Translation, sections_to_yaml};
+use tranship_model::Stack;
 
 use crate::draft::{CREATE_SERVICE, OUTPUT, PARAMETER, REGISTER_TASK_DEFINITION, RUN_TASK};
+use crate::request;
 
 /// The template.
 pub(crate) fn files(stack: &str, translation: &Translation) -> Result<Vec<File>, RenderError> {
@@ -14,9 +16,9 @@ pub(crate) fn files(stack: &str, translation: &Translation) -> Result<Vec<File>,
 }
 
 /// The requests: `taskdef/`, `service/` and `job/`.
-pub(crate) fn companions(translation: &Translation) -> Vec<File> {
-    let objects = translation.objects.iter();
-    objects.filter_map(request_file).collect()
+pub(crate) fn companions(stack: &Stack, translation: &Translation) -> Vec<File> {
+    let requests = request::requests(stack, translation);
+    requests.iter().filter_map(request_file).collect()
 }
 
 /// The template: parameters, resources and outputs by their ids.

@@ -7,7 +7,7 @@ use crate::late::Late;
 
 /// `ContainerDefinition`.
 #[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct ContainerDefinition {
     pub(crate) name: String,
     pub(crate) image: String,
@@ -82,6 +82,7 @@ pub(crate) struct ContainerDefinition {
 
 /// `KeyValuePair`.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Pair {
     pub(crate) name: String,
     pub(crate) value: String,
@@ -89,7 +90,7 @@ pub(crate) struct Pair {
 
 /// `Secret`: a variable whose value the agent fetches when the task starts.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct SecretReference {
     pub(crate) name: String,
     pub(crate) value_from: Late,
@@ -97,7 +98,7 @@ pub(crate) struct SecretReference {
 
 /// `PortMapping`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct PortMapping {
     pub(crate) container_port: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,7 +112,7 @@ pub(crate) struct PortMapping {
 
 /// `MountPoint`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct MountPoint {
     pub(crate) source_volume: String,
     pub(crate) container_path: String,
@@ -121,7 +122,7 @@ pub(crate) struct MountPoint {
 
 /// `VolumeFrom`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct VolumeFrom {
     pub(crate) source_container: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,15 +131,16 @@ pub(crate) struct VolumeFrom {
 
 /// `ResourceRequirement`.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct ResourceRequirement {
-    #[serde(rename = "type")]
+    #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
     pub(crate) value: String,
 }
 
 /// `HealthCheck`, times in seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct HealthCheck {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) command: Vec<String>,
@@ -150,7 +152,7 @@ pub(crate) struct HealthCheck {
 
 /// `ContainerDependency`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct ContainerDependency {
     pub(crate) container_name: String,
     pub(crate) condition: &'static str,
@@ -158,7 +160,7 @@ pub(crate) struct ContainerDependency {
 
 /// `ContainerRestartPolicy`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct RestartPolicy {
     pub(crate) enabled: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -169,7 +171,7 @@ pub(crate) struct RestartPolicy {
 
 /// `HostEntry`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct HostEntry {
     pub(crate) hostname: String,
     pub(crate) ip_address: String,
@@ -177,7 +179,7 @@ pub(crate) struct HostEntry {
 
 /// `LinuxParameters`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct LinuxParameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) capabilities: Option<Capabilities>,
@@ -199,6 +201,7 @@ pub(crate) struct LinuxParameters {
 
 /// `KernelCapabilities`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Capabilities {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) add: Vec<String>,
@@ -208,7 +211,7 @@ pub(crate) struct Capabilities {
 
 /// `Device`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Device {
     pub(crate) host_path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -219,7 +222,7 @@ pub(crate) struct Device {
 
 /// `Tmpfs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Tmpfs {
     pub(crate) container_path: String,
     /// MiB.
@@ -230,7 +233,7 @@ pub(crate) struct Tmpfs {
 
 /// `Ulimit`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Ulimit {
     pub(crate) name: String,
     pub(crate) soft_limit: i64,
@@ -239,6 +242,7 @@ pub(crate) struct Ulimit {
 
 /// `SystemControl`.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct SystemControl {
     pub(crate) namespace: String,
     pub(crate) value: String,
@@ -246,7 +250,7 @@ pub(crate) struct SystemControl {
 
 /// `LogConfiguration`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct LogConfiguration {
     pub(crate) log_driver: String,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
@@ -256,17 +260,5 @@ pub(crate) struct LogConfiguration {
 impl LinuxParameters {
     fn is_unset(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-impl ContainerDefinition {
-    /// Puts placeholders in place of what only the account knows.
-    pub(crate) fn fill(&mut self) {
-        for secret in &mut self.secrets {
-            secret.value_from.fill();
-        }
-        if let Some(log) = &mut self.log_configuration {
-            log.options.values_mut().for_each(Late::fill);
-        }
     }
 }

@@ -7,7 +7,7 @@ use crate::late::{Late, LateList};
 
 /// `CreateService`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Service {
     pub(crate) cluster: Late,
     pub(crate) service_name: String,
@@ -29,7 +29,7 @@ pub(crate) struct Service {
     pub(crate) service_registries: Vec<ServiceRegistry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) placement_constraints: Vec<PlacementConstraint>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "PlacementStrategies", skip_serializing_if = "Vec::is_empty")]
     pub(crate) placement_strategy: Vec<PlacementStrategy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) propagate_tags: Option<&'static str>,
@@ -39,7 +39,7 @@ pub(crate) struct Service {
 
 /// `DeploymentConfiguration`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct DeploymentConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) deployment_circuit_breaker: Option<CircuitBreaker>,
@@ -50,7 +50,7 @@ pub(crate) struct DeploymentConfiguration {
 
 /// `DeploymentCircuitBreaker`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct CircuitBreaker {
     pub(crate) enable: bool,
     pub(crate) rollback: bool,
@@ -60,22 +60,23 @@ pub(crate) struct CircuitBreaker {
 
 /// `ThresholdConfiguration`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Threshold {
-    #[serde(rename = "type")]
+    #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
     pub(crate) value: u64,
 }
 
 /// `NetworkConfiguration`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct NetworkConfiguration {
     pub(crate) awsvpc_configuration: AwsvpcConfiguration,
 }
 
 /// `AwsVpcConfiguration`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct AwsvpcConfiguration {
     pub(crate) subnets: LateList,
     pub(crate) security_groups: LateList,
@@ -85,7 +86,7 @@ pub(crate) struct AwsvpcConfiguration {
 
 /// `LoadBalancer`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct LoadBalancer {
     pub(crate) target_group_arn: Late,
     pub(crate) container_name: String,
@@ -94,15 +95,16 @@ pub(crate) struct LoadBalancer {
 
 /// `ServiceRegistry`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct ServiceRegistry {
     pub(crate) registry_arn: Late,
 }
 
 /// `PlacementConstraint`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct PlacementConstraint {
-    #[serde(rename = "type")]
+    #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expression: Option<String>,
@@ -110,15 +112,16 @@ pub(crate) struct PlacementConstraint {
 
 /// `PlacementStrategy`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct PlacementStrategy {
-    #[serde(rename = "type")]
+    #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
     pub(crate) field: String,
 }
 
 /// `RunTask`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct RunTask {
     pub(crate) cluster: Late,
     pub(crate) task_definition: String,
@@ -127,40 +130,4 @@ pub(crate) struct RunTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) network_configuration: Option<NetworkConfiguration>,
     pub(crate) propagate_tags: &'static str,
-}
-
-impl NetworkConfiguration {
-    fn fill(&mut self) {
-        let inner = &mut self.awsvpc_configuration;
-        inner.subnets.fill();
-        inner.security_groups.fill();
-        inner.assign_public_ip.iter_mut().for_each(Late::fill);
-    }
-}
-
-impl Service {
-    /// Puts placeholders in place of what only the account knows.
-    pub(crate) fn fill(&mut self) {
-        self.cluster.fill();
-        self.task_definition.fill();
-        self.network_configuration
-            .iter_mut()
-            .for_each(NetworkConfiguration::fill);
-        for balancer in &mut self.load_balancers {
-            balancer.target_group_arn.fill();
-        }
-        for registry in &mut self.service_registries {
-            registry.registry_arn.fill();
-        }
-    }
-}
-
-impl RunTask {
-    /// Puts placeholders in place of what only the account knows.
-    pub(crate) fn fill(&mut self) {
-        self.cluster.fill();
-        self.network_configuration
-            .iter_mut()
-            .for_each(NetworkConfiguration::fill);
-    }
 }

@@ -8,7 +8,7 @@ use crate::late::Late;
 
 /// `RegisterTaskDefinition`.
 #[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct TaskDefinition {
     pub(crate) family: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -42,7 +42,7 @@ pub(crate) struct TaskDefinition {
 
 /// `RuntimePlatform`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct RuntimePlatform {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cpu_architecture: Option<&'static str>,
@@ -51,27 +51,30 @@ pub(crate) struct RuntimePlatform {
 
 /// `Volume`.
 #[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Volume {
     pub(crate) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host: Option<HostVolume>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) docker_volume_configuration: Option<DockerVolume>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "EFSVolumeConfiguration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) efs_volume_configuration: Option<EfsVolume>,
 }
 
 /// `HostVolumeProperties`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct HostVolume {
     pub(crate) source_path: String,
 }
 
 /// `DockerVolumeConfiguration`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct DockerVolume {
     pub(crate) scope: &'static str,
     pub(crate) autoprovision: bool,
@@ -84,8 +87,9 @@ pub(crate) struct DockerVolume {
 
 /// `EFSVolumeConfiguration`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct EfsVolume {
+    #[serde(rename = "FilesystemId")]
     pub(crate) file_system_id: Late,
     pub(crate) transit_encryption: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,38 +98,18 @@ pub(crate) struct EfsVolume {
 
 /// `EFSAuthorizationConfig`.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct EfsAuthorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) access_point_id: Option<Late>,
+    #[serde(rename = "IAM")]
     pub(crate) iam: &'static str,
 }
 
 /// `Tag`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Tag {
     pub(crate) key: String,
     pub(crate) value: String,
-}
-
-impl TaskDefinition {
-    /// Puts placeholders in place of what only the account knows.
-    pub(crate) fn fill(&mut self) {
-        let roles = [&mut self.execution_role_arn, &mut self.task_role_arn];
-        roles.into_iter().flatten().for_each(Late::fill);
-        for container in &mut self.container_definitions {
-            container.fill();
-        }
-        for efs in self
-            .volumes
-            .iter_mut()
-            .filter_map(|volume| volume.efs_volume_configuration.as_mut())
-        {
-            efs.file_system_id.fill();
-            let access = efs.authorization_config.as_mut();
-            if let Some(id) = access.and_then(|access| access.access_point_id.as_mut()) {
-                id.fill();
-            }
-        }
-    }
 }

@@ -20,7 +20,5 @@ pub(crate) use network::{
     CanonicalName, DiscoveryInstance, DiscoveryService, DnsConfig, DnsRecord, FailureThreshold,
     IngressRule, Namespace, SecurityGroup, SecurityGroupEgress, SecurityGroupIngress,
 };
-pub(crate) use storage::{
-    AccessPoint, CapitalTag, CreationInfo, FileSystem, MountTarget, RootDirectory,
-};
+pub(crate) use storage::{AccessPoint, CreationInfo, FileSystem, MountTarget, RootDirectory};
 pub(crate) use template::{Parameter, Resource};

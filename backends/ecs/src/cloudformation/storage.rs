@@ -11,7 +11,7 @@ use crate::late::{Late, LateList};
 pub(crate) struct FileSystem {
     pub(crate) encrypted: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) file_system_tags: Vec<CapitalTag>,
+    pub(crate) file_system_tags: Vec<Tag>,
 }
 
 /// `AWS::EFS::AccessPoint`.
@@ -21,7 +21,7 @@ pub(crate) struct AccessPoint {
     pub(crate) file_system_id: Late,
     pub(crate) root_directory: RootDirectory,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) access_point_tags: Vec<CapitalTag>,
+    pub(crate) access_point_tags: Vec<Tag>,
 }
 
 /// `RootDirectory` of an access point.
@@ -48,19 +48,4 @@ pub(crate) struct MountTarget {
     pub(crate) file_system_id: Late,
     pub(crate) subnet_id: Late,
     pub(crate) security_groups: LateList,
-}
-
-/// A tag as resources other than those of ECS write it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct CapitalTag {
-    pub(crate) key: String,
-    pub(crate) value: String,
-}
-
-impl From<Tag> for CapitalTag {
-    fn from(tag: Tag) -> Self {
-        let Tag { key, value } = tag;
-        Self { key, value }
-    }
 }

@@ -39,7 +39,6 @@ pub(crate) fn translate(
     logging::translate(
         task,
         topic,
-        world,
         process.logging.as_ref(),
         member.name,
         &mut container,

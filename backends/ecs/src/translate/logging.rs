@@ -6,7 +6,6 @@ use indexmap::IndexMap;
 use tranship_model::{Logging, Topic};
 
 use super::task::TaskDraft;
-use super::world::World;
 use crate::api::{ContainerDefinition, LogConfiguration};
 use crate::codes;
 use crate::late::Late;
@@ -28,7 +27,6 @@ const INSTANCE_DRIVERS: [&str; 6] = [
 pub(crate) fn translate(
     task: &TaskDraft,
     topic: &mut Topic<'_>,
-    world: &World<'_>,
     logging: Option<&Logging>,
     name: &str,
     container: &mut ContainerDefinition,
@@ -39,7 +37,7 @@ pub(crate) fn translate(
             &codes::LOGS,
             "output goes to CloudWatch Logs and is kept for 30 days",
         );
-        container.log_configuration = Some(to_cloudwatch(world, name, &IndexMap::new()));
+        container.log_configuration = Some(to_cloudwatch(name, &IndexMap::new()));
         return;
     };
     let driver = driver.as_deref().unwrap_or("json-file");
@@ -51,7 +49,7 @@ pub(crate) fn translate(
         }
         "awslogs" => {
             topic.exact();
-            Some(to_cloudwatch(world, name, options))
+            Some(to_cloudwatch(name, options))
         }
         _known if is_known => {
             topic.exact();
@@ -59,14 +57,14 @@ pub(crate) fn translate(
         }
         "json-file" | "local" => {
             topic.approximate(&codes::LOGS, "output goes to CloudWatch Logs and is kept for 30 days, whatever the file's options say");
-            Some(to_cloudwatch(world, name, &IndexMap::new()))
+            Some(to_cloudwatch(name, &IndexMap::new()))
         }
         other => {
             topic.dropped(
                 &codes::LOGS,
                 format!("output goes to CloudWatch Logs, not where the driver `{other}` sends it"),
             );
-            Some(to_cloudwatch(world, name, &IndexMap::new()))
+            Some(to_cloudwatch(name, &IndexMap::new()))
         }
     };
 }
@@ -83,15 +81,8 @@ fn as_written(driver: &str, options: &IndexMap<String, String>) -> LogConfigurat
 }
 
 /// Sends output to the stack's log group, unless the options name another.
-pub(crate) fn to_cloudwatch(
-    world: &World<'_>,
-    name: &str,
-    options: &IndexMap<String, String>,
-) -> LogConfiguration {
-    let group = Late::Known {
-        id: Arc::from("LogGroup"),
-        text: super::foundation::log_group(&world.stack.name),
-    };
+pub(crate) fn to_cloudwatch(name: &str, options: &IndexMap<String, String>) -> LogConfiguration {
+    let group = Late::Reference(Arc::from("LogGroup"));
     let region = Late::Reference(Arc::from("AWS::Region"));
     let mut log = as_written("awslogs", options);
     let defaults = [

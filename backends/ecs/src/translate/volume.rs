@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use tranship_model::{FieldPath, Ledger, Topic, Volume, VolumeScope};
 
 use super::process;
-use crate::api::DockerVolume;
+use crate::api::{DockerVolume, Tag};
 use crate::cloudformation::{
-    AccessPoint, CapitalTag, CreationInfo, FileSystem, IngressRule, MountTarget, Parameter,
-    RootDirectory, SecurityGroup,
+    AccessPoint, CreationInfo, FileSystem, IngressRule, MountTarget, Parameter, RootDirectory,
+    SecurityGroup,
 };
 use crate::codes;
 use crate::draft::{Draft, Stage, Standing};
@@ -114,7 +114,7 @@ fn directory(draft: &mut Draft, ledger: &mut Ledger, key: &str, volume: &Volume)
                 permissions: "0777",
             },
         },
-        access_point_tags: vec![CapitalTag {
+        access_point_tags: vec![Tag {
             key: "Name".to_owned(),
             value: names::dashed(&volume.name, 255),
         }],
@@ -220,7 +220,7 @@ fn ensure_file_system(draft: &mut Draft) {
     }
     draft.has_file_system = true;
     let owner = FieldPath::root("volumes");
-    let tag = CapitalTag {
+    let tag = Tag {
         key: "Name".to_owned(),
         value: "volumes".to_owned(),
     };

@@ -15,7 +15,7 @@ use crate::api::{
     TaskDefinition,
 };
 use crate::cloudformation::{Policy, PolicyDocument, Role, SecurityGroup, Statement};
-use crate::draft::{CREATE_SERVICE, Draft, REGISTER_TASK_DEFINITION, RUN_TASK, Stage, Standing};
+use crate::draft::{Draft, Stage, Standing};
 use crate::late::{Late, LateList};
 use crate::survey::{Run, Unit};
 use crate::{codes, names, shape};
@@ -109,11 +109,8 @@ fn prepare(world: &World<'_>, task: &mut TaskDraft, name: &str) {
             }));
     }
     for container in &mut first {
-        container.log_configuration = Some(logging::to_cloudwatch(
-            world,
-            name,
-            &indexmap::IndexMap::new(),
-        ));
+        container.log_configuration =
+            Some(logging::to_cloudwatch(name, &indexmap::IndexMap::new()));
     }
     first.append(&mut task.containers);
     task.containers = first;
@@ -253,11 +250,11 @@ fn network_configuration(
 fn emit_definition(
     draft: &mut Draft,
     topic: &mut Topic<'_>,
-    written: TaskDefinition,
+    written: &TaskDefinition,
     owner: &FieldPath,
     ids: &UnitIds,
 ) {
-    let properties = shape::properties(&written);
+    let properties = shape::plain(written);
     if shape::has_dynamic_reference(&properties) {
         topic.implicit(
             &codes::TEMPLATE_WORD,
@@ -275,9 +272,6 @@ fn emit_definition(
         properties,
         standing,
     );
-    let mut request = written;
-    request.fill();
-    draft.request(REGISTER_TASK_DEFINITION, &ids.name, &request);
 }
 
 fn write_job(
@@ -302,11 +296,11 @@ fn write_job(
             1
         }
     };
-    emit_definition(draft, &mut topic, written, main.run.path(), ids);
+    emit_definition(draft, &mut topic, &written, main.run.path(), ids);
     note_joined(ledger, unit, &ids.definition);
     // A request stands outside the template, and needs none of its parameters.
     let public_address = task.is_fargate().then(|| Late::text("ENABLED"));
-    let mut run = RunTask {
+    let run = RunTask {
         cluster: Late::text(foundation::cluster_name(&world.stack.name)),
         task_definition: ids.family.clone(),
         count,
@@ -314,8 +308,7 @@ fn write_job(
         network_configuration: network_configuration(task, LateList::AllSubnets, public_address),
         propagate_tags: "TASK_DEFINITION",
     };
-    run.fill();
-    draft.request(RUN_TASK, &ids.name, &run);
+    draft.run(&ids.name, &run);
 }
 
 fn note_joined(ledger: &mut Ledger, unit: &Unit<'_>, definition: &Arc<str>) {
@@ -355,10 +348,10 @@ fn write_service(
     let wishes = service::main_wishes(&mut topic, source, task.is_fargate(), is_stateful);
     written.tags.clone_from(&wishes.tags);
     let registry = discovery::register(draft, &mut topic, world, task, main.name);
-    emit_definition(draft, &mut topic, written, &source.path, ids);
+    emit_definition(draft, &mut topic, &written, &source.path, ids);
     note_joined(ledger, unit, &ids.definition);
     let Balanced { targets, listeners } = balanced;
-    let mut service = service_request(draft, world, task, wishes, ids, is_stateful);
+    let mut service = service_request(draft, task, wishes, ids, is_stateful);
     service.load_balancers = targets;
     service.service_registries = registry.into_iter().collect();
     if !service.load_balancers.is_empty() {
@@ -379,17 +372,14 @@ fn write_service(
         "AWS::ECS::Service",
         &ids.service,
         &source.path,
-        shape::properties(&service),
+        shape::plain(&service),
         standing,
     );
-    service.fill();
-    draft.request(CREATE_SERVICE, &ids.name, &service);
 }
 
 /// The service's request, but for its load balancers and its name in the domain.
 fn service_request(
     draft: &mut Draft,
-    world: &World<'_>,
     task: &TaskDraft,
     wishes: Wishes,
     ids: &UnitIds,
@@ -404,15 +394,9 @@ fn service_request(
     // A task moved to another zone is started there before the old one stops.
     let can_move = !is_stateful && deployment.maximum_percent.is_some_and(|most| most > 100);
     Service {
-        cluster: Late::Known {
-            id: Arc::from("Cluster"),
-            text: foundation::cluster_name(&world.stack.name),
-        },
+        cluster: Late::Reference(Arc::from("Cluster")),
         service_name: ids.name.clone(),
-        task_definition: Late::Known {
-            id: Arc::clone(&ids.definition),
-            text: ids.family.clone(),
-        },
+        task_definition: Late::Reference(Arc::clone(&ids.definition)),
         launch_type: draft.launch.api(),
         scheduling_strategy: if count.is_some() { "REPLICA" } else { "DAEMON" },
         desired_count: count,

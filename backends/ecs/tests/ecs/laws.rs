@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tranship_backend::{Translate, Translation};
+use tranship_backend::{Object, Translate, Translation};
 use tranship_ecs::{Ecs, LaunchType};
 use tranship_model::{FieldPath, Stack};
 
@@ -85,12 +85,35 @@ proptest! {
         for launch_type in LAUNCH_TYPES {
             let translation = translated(launch_type, &stack);
             let mut ids = HashSet::new();
-            let is_unique = translation.objects.iter().all(|object| ids.insert(object.id.clone()));
+            let requests = Ecs::requests(&stack, &translation);
+            let is_run = |object: &&Object| object.id.kind.as_ref() == "RunTask";
+            let others = requests.iter().filter(|object| !is_run(object));
+            let objects: Vec<_> = translation.objects.iter().chain(others).collect();
+            let is_unique = objects.iter().all(|object| ids.insert(object.id.clone()));
             prop_assert!(is_unique || !translation.conflicts.is_empty());
-            for object in &translation.objects {
+            for object in objects {
                 prop_assert!(is_legal(&object.id.kind, &object.id.name), "{}", object.id);
                 prop_assert!(object.body.get("family").is_none_or(is_dashed));
                 prop_assert!(object.body.get("serviceName").is_none_or(is_dashed));
+            }
+        }
+    }
+
+    #[test]
+    fn every_definition_and_service_of_the_template_is_a_request_too(stack in stacks()) {
+        for launch_type in LAUNCH_TYPES {
+            let translation = translated(launch_type, &stack);
+            let requests = Ecs::requests(&stack, &translation);
+            let count = |objects: &[Object], kind: &str| {
+                objects.iter().filter(|object| object.id.kind.as_ref() == kind).count()
+            };
+            let pairs = [
+                ("AWS::ECS::TaskDefinition", "RegisterTaskDefinition"),
+                ("AWS::ECS::Service", "CreateService"),
+                ("RunTask", "RunTask"),
+            ];
+            for (resource, request) in pairs {
+                prop_assert_eq!(count(&translation.objects, resource), count(&requests, request));
             }
         }
     }

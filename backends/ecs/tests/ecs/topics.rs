@@ -7,6 +7,7 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
 use tranship_backend::{Translate, Translation};
 use tranship_ecs::{Ecs, LaunchType};
 use tranship_model::{NetworkMode, RestartCondition, Scheduling, Service, Stack};
@@ -16,15 +17,19 @@ use crate::sample;
 /// The body of an object, and the notes about a value or those inside it that are not exact.
 fn translated(stack: &Stack, launch_type: LaunchType, object: &str, path: &str) -> String {
     let translation = Ecs { launch_type }.translate(stack);
-    let bodies = translation
-        .objects
-        .iter()
-        .filter(|candidate| candidate.id.to_string() == object);
     let mut text = String::new();
-    for body in bodies {
-        let _ = writeln!(text, "{:#}", body.body);
+    if let Some(body) = body_of(stack, &translation, object) {
+        let _ = writeln!(text, "{body:#}");
     }
     text + &notes(&translation, path)
+}
+
+/// What stands in the template or in a request.
+fn body_of(stack: &Stack, translation: &Translation, object: &str) -> Option<Value> {
+    let requests = Ecs::requests(stack, translation);
+    let mut all = translation.objects.iter().chain(&requests);
+    let found = all.find(|candidate| candidate.id.to_string() == object)?;
+    Some(found.body.clone())
 }
 
 fn notes(translation: &Translation, path: &str) -> String {
@@ -191,12 +196,8 @@ fn a_service_that_joins_the_network_of_another_runs_in_its_task() {
     });
     let translation = Ecs::default().translate(&stack);
     let containers = |object: &str| {
-        let object = translation
-            .objects
-            .iter()
-            .find(|candidate| candidate.id.to_string() == object);
-        let containers =
-            object.and_then(|object| object.body.get("containerDefinitions")?.as_array());
+        let body = body_of(&stack, &translation, object).unwrap_or_default();
+        let containers = body["containerDefinitions"].as_array();
         let names = containers
             .into_iter()
             .flatten()
