@@ -110,6 +110,20 @@ impl Paint {
         self.with(Style::new().dimmed(), text)
     }
 
+    /// Words in a colour of their own for each name, always the same for the same name.
+    pub(crate) fn named(self, name: &str, text: &str) -> String {
+        let colors = [
+            AnsiColor::Cyan,
+            AnsiColor::Yellow,
+            AnsiColor::Green,
+            AnsiColor::Magenta,
+            AnsiColor::Blue,
+        ];
+        let sum = name.bytes().map(usize::from).sum::<usize>();
+        let color = colors.get(sum % colors.len()).copied();
+        self.with(color.unwrap_or(AnsiColor::Cyan).on_default(), text)
+    }
+
     fn with(self, style: Style, text: &str) -> String {
         match self {
             Self::Plain => text.to_owned(),

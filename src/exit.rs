@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
+use tranship_backend::deploy::Fault;
+use tranship_engine::{RunError, Signal};
+
 use crate::console::Console;
+use crate::escape;
 
 /// The exit code of a panic; its hook has spoken already.
 pub(crate) const BUG: u8 = 70;
@@ -20,20 +24,48 @@ pub(crate) enum Failure {
     InvalidInput,
     /// The input has outcomes `--deny` does not allow; they have been shown.
     Denied(String),
+    /// A target, or a run against it, did not do what was asked.
+    Run(RunError),
+    /// Something would change, and `--detailed-exitcode` asks to say so.
+    Pending,
     /// We are broken.
     Bug(String),
 }
 
 impl Failure {
     /// The exit code.
-    const fn code(&self) -> u8 {
+    fn code(&self) -> u8 {
         match self {
             Self::Failed(_) => 1,
             Self::Usage(_) => 2,
             Self::InvalidInput => 3,
+            Self::Run(error) => run_code(error),
+            Self::Pending => 9,
             Self::Denied(_) => 10,
             Self::Bug(_) => BUG,
         }
+    }
+}
+
+/// The exit code of what a target, or a run against it, did not do.
+const fn run_code(error: &RunError) -> u8 {
+    match error {
+        RunError::Fault(Fault::Denied { .. }) => 4,
+        RunError::Fault(Fault::Unreachable { .. }) => 5,
+        RunError::Fault(Fault::Conflict { .. } | Fault::Changed { .. })
+        | RunError::Refused(_)
+        | RunError::Locked(_)
+        | RunError::LockLost
+        | RunError::Stale => 6,
+        RunError::Fault(Fault::Refused { .. } | Fault::SecretMissing { .. } | Fault::Other(_))
+        | RunError::NothingToRollBack
+        | RunError::Record(_) => 1,
+        RunError::BadPlan(_) => 3,
+        RunError::RolloutFailed(_) => 7,
+        RunError::RolledBack(_) => 8,
+        RunError::TimedOut(_) => 124,
+        RunError::Interrupted(Signal::Interrupt) => 130,
+        RunError::Interrupted(Signal::Terminate) => 143,
     }
 }
 
@@ -47,7 +79,8 @@ pub(crate) fn code(result: Result<(), Failure>, console: Console) -> ExitCode {
         Failure::Failed(message) | Failure::Usage(message) | Failure::Denied(message) => {
             console.error(&message);
         }
-        Failure::InvalidInput => {}
+        Failure::Run(error) => console.error(&escape::line(&error.to_string())),
+        Failure::InvalidInput | Failure::Pending => {}
         Failure::Bug(message) => console.error(&bug_report(&message)),
     }
     code

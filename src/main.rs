@@ -6,11 +6,13 @@
 mod cli;
 mod commands;
 mod console;
+mod deploy;
 mod disk;
 mod escape;
 mod exit;
 mod output;
 mod pipeline;
+mod report;
 mod targets;
 mod view;
 

@@ -75,7 +75,14 @@ impl TargetName {
 }
 
 impl TargetArgs {
-    fn kubernetes(&self) -> Kubernetes {
+    /// The same with a namespace where none was chosen.
+    pub(crate) fn or_namespace(mut self, namespace: Option<String>) -> Self {
+        self.namespace = self.namespace.or(namespace);
+        self
+    }
+
+    /// The Kubernetes backend as chosen.
+    pub(crate) fn kubernetes(&self) -> Kubernetes {
         let Self {
             namespace,
             host_paths,

@@ -18,15 +18,20 @@ pub(crate) fn check(findings: &Findings<'_>, is_failure: &dyn Fn(&Row) -> bool) 
     let mut suites = vec![problems(findings)];
     let targets = findings.targets.iter();
     suites.extend(targets.map(|checked| target(findings, checked, is_failure)));
+    document(&findings.project, &suites)
+}
+
+/// Suites as a file.
+pub(crate) fn document(name: &str, suites: &[Suite]) -> String {
     let tests: usize = suites.iter().map(|suite| suite.cases.len()).sum();
     let failures: usize = suites.iter().map(Suite::failures).sum();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let name = xml(&findings.project);
+    let name = xml(name);
     let _ = writeln!(
         text,
         "<testsuites name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">"
     );
-    for suite in &suites {
+    for suite in suites {
         suite.write(&mut text);
     }
     text.push_str("</testsuites>\n");
@@ -34,16 +39,22 @@ pub(crate) fn check(findings: &Findings<'_>, is_failure: &dyn Fn(&Row) -> bool) 
 }
 
 /// A target, or the reading of the project.
-struct Suite {
-    name: String,
-    cases: Vec<Case>,
+pub(crate) struct Suite {
+    /// Its name.
+    pub(crate) name: String,
+    /// What was looked at.
+    pub(crate) cases: Vec<Case>,
 }
 
 /// A service, or something else with a verdict.
-struct Case {
-    name: String,
-    failures: Vec<String>,
-    remarks: Vec<String>,
+#[derive(Default)]
+pub(crate) struct Case {
+    /// Its name.
+    pub(crate) name: String,
+    /// Why it failed; nothing when it did not.
+    pub(crate) failures: Vec<String>,
+    /// What else is to be said.
+    pub(crate) remarks: Vec<String>,
 }
 
 impl Suite {

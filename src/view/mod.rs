@@ -12,4 +12,6 @@ pub(crate) mod junit;
 pub(crate) mod markdown;
 pub(crate) mod places;
 pub(crate) mod sarif;
+pub(crate) mod status;
+pub(crate) mod steps;
 pub(crate) mod tree;

@@ -9,6 +9,7 @@
 mod event;
 #[cfg(any(test, feature = "fake"))]
 pub mod fake;
+mod inspect;
 mod lock;
 mod order;
 mod outcome;
@@ -21,6 +22,7 @@ mod tests;
 mod wait;
 
 pub use event::{Counts, DeployEvent, StepState};
+pub use inspect::{Inspection, inspect};
 pub use lock::Holder;
 pub use order::{Gate, Order, Until};
 pub use outcome::{RunError, Signal};
