@@ -55,6 +55,16 @@ pub(crate) struct Standing {
     pub(crate) stage: Stage,
 }
 
+impl Standing {
+    /// With what runs.
+    pub(crate) fn workload() -> Self {
+        Self {
+            stage: Stage::Workload,
+            ..Self::default()
+        }
+    }
+}
+
 /// When a resource is created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Stage {

@@ -14,13 +14,18 @@ pub(crate) fn is_function(key: &str) -> bool {
     key == "Ref" || key == "Condition" || key.starts_with("Fn::")
 }
 
+/// How `CloudFormation` begins the name of a value that is kept elsewhere.
+const DYNAMIC_REFERENCE: &str = "{{resolve:";
+
 /// Whether some text in `value` would be read as a reference to a value kept elsewhere.
 pub(crate) fn has_dynamic_reference(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.values().any(has_dynamic_reference),
         Value::Array(items) => items.iter().any(has_dynamic_reference),
-        // The search for a single sign is much cheaper, and nearly always enough.
-        Value::String(text) => text.contains('{') && text.contains("{{resolve:"),
+        // Most text is too short, and the search is not cheap.
+        Value::String(text) => {
+            text.len() > DYNAMIC_REFERENCE.len() && text.contains(DYNAMIC_REFERENCE)
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use tranship_model::{FieldPath, Stack, Topic};
 
 use super::task::{TaskDraft, Wiring};
@@ -13,13 +14,18 @@ use crate::cloudformation::{
     Namespace,
 };
 use crate::codes;
-use crate::draft::{Draft, Stage, Standing};
+use crate::draft::{Draft, Standing};
 use crate::late::Late;
 use crate::survey::Unit;
 use crate::{names, shape};
 
 /// The logical id of the domain.
 const NAMESPACE: &str = "Namespace";
+
+/// The kind of names in the domain.
+const SERVICE: &str = "AWS::ServiceDiscovery::Service";
+/// The kind of what names lead to.
+const INSTANCE: &str = "AWS::ServiceDiscovery::Instance";
 
 /// Seconds others remember a task's address.
 const TIME_TO_LIVE: u32 = 10;
@@ -78,18 +84,7 @@ pub(crate) fn register(
         }),
     };
     draft.names.claim("name in the domain", name, topic.path());
-    let properties = shape::plain(&service);
-    let standing = Standing {
-        stage: Stage::Workload,
-        ..Standing::default()
-    };
-    draft.standing_resource(
-        "AWS::ServiceDiscovery::Service",
-        &id,
-        topic.path(),
-        properties,
-        standing,
-    );
+    add(draft, SERVICE, &id, topic.path(), &service);
     Some(ServiceRegistry {
         registry_arn: Late::Attribute(id, "Arn"),
     })
@@ -116,45 +111,51 @@ pub(crate) fn aliases(
     aliases: &IndexMap<String, Vec<String>>,
 ) {
     let Some(domain) = &world.domain else { return };
-    let owner = FieldPath::root("services");
-    let stage = || Standing {
-        stage: Stage::Workload,
-        ..Standing::default()
-    };
     for (alias, targets) in aliases {
-        let id = names::logical_id(alias, "Alias");
-        let service = DiscoveryService {
-            name: alias.clone(),
-            namespace_id: namespace_id(),
-            // The only routing of records that lead to another name.
-            dns_config: records("CNAME", "WEIGHTED"),
-            health_check_custom_config: None,
-        };
-        draft.standing_resource(
-            "AWS::ServiceDiscovery::Service",
-            &id,
-            &owner,
-            shape::plain(&service),
-            stage(),
-        );
+        let service_id = add_alias(draft, alias);
         for (index, target) in targets.iter().enumerate() {
             let instance = DiscoveryInstance {
-                service_id: Late::Reference(Arc::clone(&id)),
+                service_id: Late::Reference(Arc::clone(&service_id)),
                 instance_id: names::dashed(target, 64),
                 instance_attributes: CanonicalName {
                     name: format!("{target}.{domain}"),
                 },
             };
-            let instance_id = names::logical_id(alias, &format!("AliasTarget{index}"));
-            draft.standing_resource(
-                "AWS::ServiceDiscovery::Instance",
-                &instance_id,
-                &owner,
-                shape::plain(&instance),
-                stage(),
+            let id = names::logical_id(alias, &format!("AliasTarget{index}"));
+            add(
+                draft,
+                INSTANCE,
+                &id,
+                &FieldPath::root("services"),
+                &instance,
             );
         }
     }
+}
+
+/// Creates a further name, which leads nowhere yet.
+fn add_alias(draft: &mut Draft, alias: &str) -> Arc<str> {
+    let id = names::logical_id(alias, "Alias");
+    let service = DiscoveryService {
+        name: alias.to_owned(),
+        namespace_id: namespace_id(),
+        // The only routing of records that lead to another name.
+        dns_config: records("CNAME", "WEIGHTED"),
+        health_check_custom_config: None,
+    };
+    add(draft, SERVICE, &id, &FieldPath::root("services"), &service);
+    id
+}
+
+fn add(
+    draft: &mut Draft,
+    kind: &'static str,
+    id: &Arc<str>,
+    owner: &FieldPath,
+    properties: &impl Serialize,
+) {
+    let properties = shape::plain(properties);
+    draft.standing_resource(kind, id, owner, properties, Standing::workload());
 }
 
 /// The container that makes short names lead into the domain, where Fargate has no setting for it.

@@ -2,6 +2,7 @@
 
 mod balancer;
 mod container;
+mod definition;
 mod dependency;
 mod deployment;
 mod discovery;
@@ -19,6 +20,7 @@ mod placement;
 mod probe;
 mod process;
 mod resources;
+mod running;
 mod secret;
 mod security;
 mod service;
@@ -36,6 +38,7 @@ use tranship_model::{FieldPath, Ledger, Stack};
 use crate::draft::Draft;
 use crate::{LaunchType, survey};
 use balancer::Balancers;
+use workload::Translator;
 use world::World;
 
 /// Translates every field of `stack` for a launch type.
@@ -68,20 +71,17 @@ pub(crate) fn translate(launch: LaunchType, stack: &Stack) -> Translation {
     let mut balancers = Balancers::default();
     let order = dependency::order(&units, &world);
     let mut aliases: IndexMap<String, Vec<String>> = IndexMap::new();
-    for unit in &units {
-        let further = workload::translate(
-            &mut draft,
-            &mut ledger,
-            &world,
-            &order,
-            &mut balancers,
-            unit,
-        );
-        for (alias, target) in further {
-            let targets = aliases.entry(alias).or_default();
-            if !targets.contains(&target) {
-                targets.push(target);
-            }
+    let mut translator = Translator {
+        draft: &mut draft,
+        ledger: &mut ledger,
+        world: &world,
+        order: &order,
+        balancers: &mut balancers,
+    };
+    for (alias, target) in units.iter().flat_map(|unit| translator.unit(unit)) {
+        let targets = aliases.entry(alias).or_default();
+        if !targets.contains(&target) {
+            targets.push(target);
         }
     }
     discovery::aliases(&mut draft, &world, &aliases);

@@ -15,6 +15,15 @@ struct Size {
     step: u64,
 }
 
+/// What a task definition says of the size of its tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TaskSize {
+    /// CPU units, 1024 to a core.
+    pub(crate) cpu: Option<u64>,
+    /// MiB.
+    pub(crate) memory: Option<u64>,
+}
+
 /// The sizes of Fargate, smallest first.
 ///
 /// Source: ECS API reference, `RegisterTaskDefinition`, `cpu`; 256 units take 512, 1024 or 2048
@@ -105,14 +114,20 @@ pub(crate) fn translate(
     ledger: &mut Ledger,
     unit: &Unit<'_>,
     object: &ObjectId,
-) -> (Option<u64>, Option<u64>) {
+) -> TaskSize {
     let demand = demand(unit);
-    if task.is_fargate() {
-        let (cpu, memory) = smallest(demand);
-        note_fargate(ledger, unit, object, demand, (cpu, memory));
-        return (Some(cpu), Some(memory));
+    if !task.is_fargate() {
+        return TaskSize {
+            cpu: instance_cpu(ledger, unit, object, demand),
+            memory: None,
+        };
     }
-    (instance_cpu(ledger, unit, object, demand), None)
+    let (cpu, memory) = smallest(demand);
+    note_fargate(ledger, unit, object, demand, (cpu, memory));
+    TaskSize {
+        cpu: Some(cpu),
+        memory: Some(memory),
+    }
 }
 
 fn demand(unit: &Unit<'_>) -> Demand {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use tranship_model::NetworkMode;
+use tranship_model::{NetworkMode, ObjectId};
 
-use crate::LaunchType;
 use crate::api::{ContainerDefinition, RuntimePlatform, Volume};
 use crate::late::Late;
 use crate::survey::Unit;
 use crate::translate::edge::{self, Front, Published};
 use crate::translate::file::Files;
+use crate::{LaunchType, names};
 
 /// How tasks of a definition are connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,4 +145,21 @@ pub(crate) struct UnitIds {
     pub(crate) family: String,
     /// The name of its service and of its files.
     pub(crate) name: String,
+}
+
+impl UnitIds {
+    /// The ids of the unit with this main member.
+    pub(crate) fn new(stack: &str, main: &str) -> Self {
+        Self {
+            definition: names::logical_id(main, "TaskDefinition"),
+            service: names::logical_id(main, "Service"),
+            family: names::dashed(&format!("{stack}-{main}"), 255),
+            name: names::dashed(main, 255),
+        }
+    }
+
+    /// The task definition as the ledger calls it.
+    pub(crate) fn definition_object(&self) -> ObjectId {
+        ObjectId::new("AWS::ECS::TaskDefinition", Arc::clone(&self.definition))
+    }
 }
