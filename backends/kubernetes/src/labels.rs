@@ -11,7 +11,7 @@ use crate::{codes, names};
 pub(crate) const NAME: &str = "app.kubernetes.io/name";
 /// Says which stack an object belongs to; part of every selector.
 pub(crate) const PART_OF: &str = "app.kubernetes.io/part-of";
-const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+pub(crate) const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 
 /// Labels or annotations as the interface takes them.
 pub(crate) type Pairs = BTreeMap<String, String>;

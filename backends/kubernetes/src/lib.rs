@@ -5,6 +5,8 @@
 //! to end. Every service has a cluster service of its name, whether it declares ports or not.
 
 mod codes;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 mod hash;
 mod labels;
 mod manifest;

@@ -28,7 +28,7 @@ pub(super) struct MountedFile {
     /// The key of the one file in it.
     pub(super) key: String,
     /// Whether a service or job mounts it.
-    granted: bool,
+    pub(super) granted: bool,
     /// Whether it can exist.
     pub(super) possible: bool,
 }

@@ -65,7 +65,7 @@ fn job(key: &str, job: &Job, world: &World<'_>, ledger: &mut Ledger, output: &mu
 }
 
 /// A name no service has, for both would select each other's tasks.
-fn name(key: &str, world: &World<'_>) -> String {
+pub(super) fn name(key: &str, world: &World<'_>) -> String {
     let name = names::label(key, names::BASE_LIMIT);
     if world.has_service_name(&name) {
         return names::with_digest(&name, names::BASE_LIMIT, &[b"job", key.as_bytes()]);

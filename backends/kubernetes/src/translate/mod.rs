@@ -4,6 +4,8 @@ mod claims;
 mod cluster_services;
 mod cpu_scheduler;
 mod devices;
+#[cfg(feature = "deploy")]
+pub(crate) mod facts;
 mod files;
 mod grants;
 mod hooks;
