@@ -321,7 +321,7 @@ fn render(stack: &Path, name: &str) -> Result<PathBuf> {
     let into = folder.to_string_lossy();
     succeed(
         Command::new(tools::tranship()?)
-            .args(["--quiet", "convert", "--to", "ecs", "-o", &into])
+            .args(["convert", "--quiet", "--to", "ecs", "-o", &into])
             .current_dir(stack),
     )?;
     Ok(folder)
