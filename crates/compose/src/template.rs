@@ -4,6 +4,10 @@
 //! and this reader finds the same matches: with an operator, an expression reaches at most to the
 //! last `}` of its line.
 
+mod expressions;
+
+pub(crate) use expressions::expressions;
+
 /// How many defaults may stand inside each other.
 const NESTING: usize = 16;
 /// How many bytes a text may grow by.
@@ -205,8 +209,9 @@ impl Substitution<'_, '_> {
     }
 }
 
+/// What an expression says besides its name.
 #[derive(Clone, Copy)]
-enum OperatorKind {
+pub(crate) enum OperatorKind {
     /// `-`
     Default,
     /// `+`

@@ -17,6 +17,7 @@ mod defaults;
 mod deploy;
 mod develop;
 mod files_of_variables;
+mod hash;
 mod inherit;
 mod job;
 mod json;
@@ -31,6 +32,7 @@ mod resolve_paths;
 mod resource;
 #[cfg(test)]
 mod scenarios;
+mod select;
 mod service;
 mod shape;
 pub(crate) mod values;
@@ -51,6 +53,7 @@ pub use deploy::{
     UpdateOrder,
 };
 pub use develop::{Develop, Watch, WatchAction};
+pub use hash::service_hash;
 pub use job::{Concurrency, Job, MissedFires, Schedule, Triggers};
 pub use locate::locate;
 pub use pages::PAGES;
