@@ -14,8 +14,8 @@ use crate::console::{self, Console};
 use crate::disk::{self, Disk};
 use crate::exit::Failure;
 use crate::targets::{TargetArgs, TargetName};
+use crate::view::diagnostics;
 use crate::view::places::Places;
-use crate::view::{diagnostics, tree};
 
 /// Two values that would have one name on a target.
 pub(crate) const NAME_CONFLICT: Code = Code("target-name-conflict");
@@ -78,7 +78,11 @@ pub(crate) struct Reading {
 }
 
 /// What the loader is asked for, or why standard input has no text for it.
-fn options(global: &GlobalArgs) -> Result<Result<LoadOptions, Diagnostic>, Failure> {
+///
+/// # Errors
+///
+/// [`Failure::Failed`] when the current directory is unknown.
+pub(crate) fn options(global: &GlobalArgs) -> Result<Result<LoadOptions, Diagnostic>, Failure> {
     let current = std::env::current_dir().map_err(|error| {
         let reason = console::reason(&error);
         Failure::Failed(format!("cannot tell the current directory: {reason}"))
@@ -167,13 +171,13 @@ impl From<Loaded> for Reading {
     }
 }
 
-/// The merged files with their variables as written, as plain data.
+/// The merged files with their variables as written.
 ///
 /// # Errors
 ///
 /// [`Failure::InvalidInput`] when they have errors, and as [`read`].
-pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failure> {
-    let reading = match options(global)? {
+pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Node, Failure> {
+    let mut reading = match options(global)? {
         Ok(mut options) => {
             options.keep_variables = true;
             Reading::from(load_tree(&Disk, &options))
@@ -181,8 +185,8 @@ pub(crate) fn tree(global: &GlobalArgs, console: Console) -> Result<Value, Failu
         Err(diagnostic) => Reading::from(diagnostic),
     };
     diagnostics::show(&reading, console);
-    match &reading.tree {
-        Some(tree) if !reading.diagnostics.has_errors() => Ok(tree::plain(tree)),
+    match reading.tree.take() {
+        Some(tree) if !reading.diagnostics.has_errors() => Ok(tree),
         Some(_) | None => Err(Failure::InvalidInput),
     }
 }
@@ -205,15 +209,23 @@ pub(crate) fn ready(global: &GlobalArgs, console: Console) -> Result<Ready, Fail
     }
 }
 
+/// The canonical form of a project, as `docker compose config --format json` prints it.
+///
+/// # Errors
+///
+/// [`Failure::Bug`] when it cannot be written.
+pub(crate) fn canonical(project: &Project) -> Result<Value, Failure> {
+    serde_json::to_value(project).map_err(|error| Failure::Bug(error.to_string()))
+}
+
 impl Ready {
-    /// The canonical form of the project, as `docker compose config --format json` prints it.
+    /// The canonical form of the project.
     ///
     /// # Errors
     ///
-    /// [`Failure::Bug`] when it cannot be written.
+    /// As [`canonical`].
     pub(crate) fn config(&self) -> Result<Value, Failure> {
-        let config = serde_json::to_value(&self.project);
-        config.map_err(|error| Failure::Bug(error.to_string()))
+        canonical(&self.project)
     }
 
     /// Lets go of compose's own words, which a rendering does not need and which take as much

@@ -9,5 +9,6 @@
 
 mod architecture;
 mod cli;
+mod config;
 mod laws;
 mod stacks;
