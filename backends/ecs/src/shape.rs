@@ -24,7 +24,7 @@ pub(crate) fn has_dynamic_reference(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_dynamic_reference),
         // Most text is too short, and the search is not cheap.
         Value::String(text) => {
-            text.len() > DYNAMIC_REFERENCE.len() && text.contains(DYNAMIC_REFERENCE)
+            text.len() >= DYNAMIC_REFERENCE.len() && text.contains(DYNAMIC_REFERENCE)
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }

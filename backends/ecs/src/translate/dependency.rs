@@ -116,61 +116,67 @@ pub(crate) fn containers(
     lifecycle: &Lifecycle,
     container: &mut ContainerDefinition,
 ) {
+    for (index, dependency) in lifecycle.dependencies.iter().enumerate() {
+        let mut topic = topic.key("dependencies");
+        let waits = one(&mut topic.index(index), world, order, member, dependency);
+        container.depends_on.extend(waits);
+    }
+}
+
+fn one(
+    topic: &mut Topic<'_>,
+    world: &World<'_>,
+    order: &Order,
+    member: &Member<'_>,
+    dependency: &Dependency,
+) -> Option<ContainerDependency> {
+    let Dependency {
+        service,
+        condition,
+        required,
+        restart,
+    } = dependency;
+    if *restart {
+        let lost = format!("it goes on when `{service}` is started again");
+        topic.key("restart").dropped(&codes::DEPENDENCY, lost);
+    }
+    let Some(place) = world.places.get(service.as_str()) else {
+        note_missing(topic, service, *required);
+        return None;
+    };
     let own = match member.run {
         Run::Service(_) => world.places.get(member.name),
         Run::Job(_) => None,
     };
-    for (index, dependency) in lifecycle.dependencies.iter().enumerate() {
-        let Dependency {
-            service,
-            condition,
-            required,
-            restart,
-        } = dependency;
-        let mut list = topic.key("dependencies");
-        let mut topic = list.index(index);
-        if *restart {
-            topic.key("restart").dropped(
-                &codes::DEPENDENCY,
-                format!("it goes on when `{service}` is started again"),
-            );
-        }
-        let Some(place) = world.places.get(service.as_str()) else {
-            if *required {
-                topic.refused(
-                    &codes::DEPENDENCY,
-                    format!("there is no service `{service}` to wait for"),
-                );
-            } else {
-                topic.exact();
-            }
-            continue;
-        };
-        match own {
-            Some(own) if own.main == place.main => {
-                let key = (member.name.to_owned(), service.clone());
-                if order.inner_rings.contains(&key) || member.name == service {
-                    topic.refused(
-                        &codes::DEPENDENCY_RING,
-                        "it would wait for itself; it does not wait",
-                    );
-                } else {
-                    container
-                        .depends_on
-                        .push(within_task(&mut topic, place, *condition));
-                }
-            }
-            Some(own)
-                if order
-                    .rings
-                    .contains(&(own.main.to_owned(), place.main.to_owned())) =>
-            {
-                topic.refused(
-                    &codes::DEPENDENCY_RING,
-                    "it would wait for itself; it does not wait",
-                );
-            }
-            Some(_) | None => note_between_tasks(&mut topic, member, place, service, *condition),
+    if own.is_some_and(|own| order.is_ring(member.name, own, service, place)) {
+        let lost = "it would wait for itself; it does not wait";
+        topic.refused(&codes::DEPENDENCY_RING, lost);
+        return None;
+    }
+    if own.is_some_and(|own| own.main == place.main) {
+        return Some(within_task(topic, place, *condition));
+    }
+    note_between_tasks(topic, member, place, service, *condition);
+    None
+}
+
+fn note_missing(topic: &mut Topic<'_>, service: &str, required: bool) {
+    if required {
+        let lost = format!("there is no service `{service}` to wait for");
+        topic.refused(&codes::DEPENDENCY, lost);
+    } else {
+        topic.exact();
+    }
+}
+
+impl Order {
+    /// Whether the one would wait for itself if it waited for the other.
+    fn is_ring(&self, name: &str, own: &Place<'_>, other: &str, place: &Place<'_>) -> bool {
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        if own.main == place.main {
+            name == other || self.inner_rings.contains(&pair(name, other))
+        } else {
+            self.rings.contains(&pair(own.main, place.main))
         }
     }
 }

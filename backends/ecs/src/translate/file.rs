@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use tranship_model::{Config, ConfigSource, FileGrant, FileMode, Ledger, Topic};
 
+use super::shell::{base64, quoted};
 use super::task::TaskDraft;
 use super::world::World;
 use crate::api::{ContainerDefinition, MountPoint, Pair, SecretReference, Volume};
@@ -69,54 +70,52 @@ pub(crate) fn translate_configs(ledger: &mut Ledger, configs: &IndexMap<String, 
             template_driver,
         } = config;
         let mut topic = ledger.topic(path.clone(), Vec::new());
-        match source {
-            ConfigSource::Inline(_) => topic.equivalent(
-                &codes::CONFIG,
-                "the content is part of each task definition that uses it",
-            ),
+        note_source(&mut topic, source);
+        let lost = "a config is no object of its own, and is not labelled";
+        topic.drop_field("labels", labels, &codes::LABELS, lost);
+        let lost = "tasks read the content with its placeholders unfilled";
+        topic.drop_field("template_driver", template_driver, &codes::TEMPLATE, lost);
+    }
+}
+
+fn note_source(topic: &mut Topic<'_>, source: &ConfigSource) {
+    match (source, content(source)) {
+        (ConfigSource::Inline(_), _) => topic.equivalent(
+            &codes::CONFIG,
+            "the content is part of each task definition that uses it",
+        ),
+        (ConfigSource::External, _) => topic.refused(
+            &codes::CONFIG,
+            "ECS keeps no configs: tasks do not see the file",
+        ),
+        (
             ConfigSource::File {
                 path: _,
-                content: Some(_),
+                content: _,
             }
             | ConfigSource::Environment {
                 variable: _,
-                content: Some(_),
-            } => {
-                topic.equivalent(
-                    &codes::CONFIG,
-                    "the content it has now is part of each task definition that uses it",
-                );
-            }
+                content: _,
+            },
+            Some(_),
+        ) => topic.equivalent(
+            &codes::CONFIG,
+            "the content it has now is part of each task definition that uses it",
+        ),
+        (
             ConfigSource::File {
                 path: _,
-                content: None,
+                content: _,
             }
             | ConfigSource::Environment {
                 variable: _,
-                content: None,
-            } => {
-                topic.refused(
-                    &codes::CONFIG,
-                    "there is no content: tasks do not see the file",
-                );
-            }
-            ConfigSource::External => topic.refused(
-                &codes::CONFIG,
-                "ECS keeps no configs: tasks do not see the file",
-            ),
-        }
-        topic.drop_field(
-            "labels",
-            labels,
-            &codes::LABELS,
-            "a config is no object of its own, and is not labelled",
-        );
-        topic.drop_field(
-            "template_driver",
-            template_driver,
-            &codes::TEMPLATE,
-            "tasks read the content with its placeholders unfilled",
-        );
+                content: _,
+            },
+            None,
+        ) => topic.refused(
+            &codes::CONFIG,
+            "there is no content: tasks do not see the file",
+        ),
     }
 }
 
@@ -228,41 +227,51 @@ fn place(
         return;
     };
     let place = quoted(&format!("/{mount}/{file}"));
-    let decode = match content {
-        Content::Text(_) => " | base64 -d",
-        Content::Secret(_) => "",
-    };
-    let mode = mode.map_or(0o444, |FileMode(mode)| mode & 0o7777);
     let files = &mut task.files;
-    let lines =
-        format!("printf '%s' \"${variable}\"{decode} > {place}\nchmod {mode:04o} {place}\n");
-    files.script.push_str(&lines);
-    let owner = [("uid", uid, ""), ("gid", gid, ":")];
-    for (key, wanted, prefix) in owner {
-        let Some(wanted) = wanted else { continue };
-        if wanted.parse::<u32>().is_ok() {
-            files
-                .script
-                .extend(["chown ", prefix, wanted, " ", &place, "\n"]);
-        } else {
-            topic.key(key).dropped(
-                &codes::FILE_OWNER,
-                format!("the file stays root's: `{wanted}` is a name only the image knows"),
-            );
+    files.write(&variable, content, &place);
+    let mode = mode.map_or(0o444, |FileMode(mode)| mode & 0o7777);
+    files.script.extend([format!("chmod {mode:04o} {place}\n")]);
+    for (key, wanted, prefix) in [("uid", uid, ""), ("gid", gid, ":")] {
+        if let Some(wanted) = wanted {
+            files.own(&mut topic.key(key), wanted, prefix, &place);
         }
     }
-    let hides = "the directory shows only the files given, not what the image has there";
-    if folder == "/run/secrets" {
-        topic.equivalent(
-            &codes::FILE,
-            "a first container of the task writes the file",
-        );
-    } else {
-        topic.approximate(
-            &codes::FILE,
-            format!("a first container of the task writes the file into `{folder}`; {hides}"),
-        );
+    note_written(topic, folder);
+}
+
+impl Files {
+    /// Lets the script write a variable into a file.
+    fn write(&mut self, variable: &str, content: &Content<'_>, place: &str) {
+        let decode = match content {
+            Content::Text(_) => " | base64 -d",
+            Content::Secret(_) => "",
+        };
+        let line = format!("printf '%s' \"${variable}\"{decode} > {place}\n");
+        self.script.push_str(&line);
     }
+
+    /// Lets the script give a file to a user or, behind a colon, to a group.
+    fn own(&mut self, topic: &mut Topic<'_>, wanted: &str, prefix: &str, place: &str) {
+        if wanted.parse::<u32>().is_ok() {
+            self.script
+                .extend(["chown ", prefix, wanted, " ", place, "\n"]);
+        } else {
+            let lost = format!("the file stays root's: `{wanted}` is a name only the image knows");
+            topic.dropped(&codes::FILE_OWNER, lost);
+        }
+    }
+}
+
+fn note_written(topic: &mut Topic<'_>, folder: &str) {
+    if folder == "/run/secrets" {
+        let detail = "a first container of the task writes the file";
+        return topic.equivalent(&codes::FILE, detail);
+    }
+    let hides = "the directory shows only the files given, not what the image has there";
+    topic.approximate(
+        &codes::FILE,
+        format!("a first container of the task writes the file into `{folder}`; {hides}"),
+    );
 }
 
 /// Hands a content to the helper as a variable, and gives the variable's name.
@@ -377,57 +386,5 @@ pub(crate) fn helper(name: &str, command: Vec<String>) -> ContainerDefinition {
         command,
         memory_reservation: Some(6),
         ..ContainerDefinition::default()
-    }
-}
-
-/// A word of the shell that is `text` and nothing else.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Base 64, RFC 4648 section 4.
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let at = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
-        let bits = (at(0) << 16) | (at(1) << 8) | at(2);
-        for place in 0..4usize {
-            let digit = (bits >> (18 - 6 * place)) & 63;
-            let digit = usize::try_from(digit)
-                .ok()
-                .and_then(|digit| BASE64.get(digit));
-            let sign = digit
-                .filter(|_| place <= group.len())
-                .copied()
-                .unwrap_or(b'=');
-            text.push(char::from(sign));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_pads_to_groups_of_four() {
-        let cases = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-        ];
-        for (plain, coded) in cases {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
-
-    #[test]
-    fn a_quote_in_a_file_name_does_not_end_the_word() {
-        assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 }

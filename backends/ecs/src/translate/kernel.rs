@@ -60,18 +60,8 @@ pub(crate) fn translate(
         umask,
     } = kernel;
     for (name, value) in sysctls {
-        let mut list = topic.key("sysctls");
-        let mut topic = list.key(name);
-        let is_network = name.starts_with("net.") && task.wiring != Wiring::Host;
-        if is_network || SHARED_MEMORY.contains(&name.as_str()) || name.starts_with("fs.mqueue.") {
-            topic.exact();
-            container.system_controls.push(SystemControl {
-                namespace: name.clone(),
-                value: value.clone(),
-            });
-        } else {
-            topic.refused(&codes::SYSCTL, format!("`{name}` keeps the machine's value: ECS sets those of the network and of shared memory only"));
-        }
+        let mut topic = topic.key("sysctls");
+        translate_sysctl(task, &mut topic.key(name), name, value, container);
     }
     for (name, limit) in ulimits {
         translate_limit(
@@ -104,6 +94,24 @@ pub(crate) fn translate(
         "the machine's own container runtime runs it, with its own settings",
         &fields,
     );
+}
+
+fn translate_sysctl(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    name: &str,
+    value: &str,
+    container: &mut ContainerDefinition,
+) {
+    let is_network = name.starts_with("net.") && task.wiring != Wiring::Host;
+    if !is_network && !SHARED_MEMORY.contains(&name) && !name.starts_with("fs.mqueue.") {
+        return topic.refused(&codes::SYSCTL, format!("`{name}` keeps the machine's value: ECS sets those of the network and of shared memory only"));
+    }
+    topic.exact();
+    container.system_controls.push(SystemControl {
+        namespace: name.to_owned(),
+        value: value.to_owned(),
+    });
 }
 
 fn translate_limit(

@@ -41,29 +41,32 @@ pub(crate) fn translate(
         "the image's own stop signal is sent, SIGTERM unless it names another with STOPSIGNAL",
     );
     container.stop_timeout = Some(stop_timeout(task, topic, *stop_grace_period));
+    refuse_hooks(topic, hooks);
+}
+
+fn refuse_hooks(topic: &mut Topic<'_>, hooks: &Hooks) {
     let Hooks {
         pre_start,
         post_start,
         pre_stop,
     } = hooks;
-    topic.refuse_field(
-        "hooks.pre_start",
-        pre_start,
-        &codes::HOOKS,
-        "nothing is run before the process",
-    );
-    topic.refuse_field(
-        "hooks.post_start",
-        post_start,
-        &codes::HOOKS,
-        "nothing is run beside the process",
-    );
-    topic.refuse_field(
-        "hooks.pre_stop",
-        pre_stop,
-        &codes::HOOKS,
-        "nothing is run before the process is asked to stop",
-    );
+    let fields: [(&str, &Vec<_>, &str); 3] = [
+        ("pre_start", pre_start, "nothing is run before the process"),
+        (
+            "post_start",
+            post_start,
+            "nothing is run beside the process",
+        ),
+        (
+            "pre_stop",
+            pre_stop,
+            "nothing is run before the process is asked to stop",
+        ),
+    ];
+    let mut topic = topic.key("hooks");
+    for (key, hooks, detail) in fields {
+        topic.refuse_field(key, hooks, &codes::HOOKS, detail);
+    }
 }
 
 fn stop_timeout(task: &TaskDraft, topic: &mut Topic<'_>, wanted: Option<Duration>) -> u64 {
@@ -91,76 +94,84 @@ fn translate_restart(
     unit: &Unit<'_>,
 ) -> Option<api::RestartPolicy> {
     let mut topic = topic.key("restart");
-    let Some(RestartPolicy {
+    let Some(restart) = restart else {
+        note_no_restart(&mut topic, unit);
+        return None;
+    };
+    let RestartPolicy {
         condition,
         delay,
         maximum_attempts,
         window,
-    }) = restart
-    else {
-        if !unit.is_job() {
-            topic.implicit(
-                &codes::RESTART,
-                "when it ends, a new task takes its place; compose would leave it stopped",
-            );
-        }
-        return None;
-    };
-    topic.drop_field(
-        "delay",
-        delay,
-        &codes::RESTART_DETAIL,
-        "it is started again at once, then after ever longer times",
-    );
+    } = restart;
+    let lost = "it is started again at once, then after ever longer times";
+    topic.drop_field("delay", delay, &codes::RESTART_DETAIL, lost);
+    let lost = "it is started again without end";
     topic.drop_field(
         "maximum_attempts",
         maximum_attempts,
         &codes::RESTART_DETAIL,
-        "it is started again without end",
+        lost,
     );
-    match (unit.is_job(), condition) {
-        (true, RestartCondition::Never) => topic.exact(),
-        (
-            true,
-            RestartCondition::OnFailure
-            | RestartCondition::Always
-            | RestartCondition::UnlessStopped,
-        ) => {
-            topic.dropped(
-                &codes::JOB,
-                "a job runs once each time it is started, whatever its exit code",
-            );
-        }
-        (false, RestartCondition::Never) => topic.dropped(
+    if unit.is_job() {
+        note_job(&mut topic, *condition);
+    } else {
+        note_condition(&mut topic, *condition);
+    }
+    if unit.is_job() || *condition == RestartCondition::Never {
+        let lost = "nothing is started again";
+        topic.drop_field("window", window, &codes::RESTART_DETAIL, lost);
+        return None;
+    }
+    Some(policy(&mut topic, *condition, *window))
+}
+
+fn note_no_restart(topic: &mut Topic<'_>, unit: &Unit<'_>) {
+    if !unit.is_job() {
+        topic.implicit(
+            &codes::RESTART,
+            "when it ends, a new task takes its place; compose would leave it stopped",
+        );
+    }
+}
+
+fn note_job(topic: &mut Topic<'_>, condition: RestartCondition) {
+    match condition {
+        RestartCondition::Never => topic.exact(),
+        RestartCondition::OnFailure
+        | RestartCondition::Always
+        | RestartCondition::UnlessStopped => topic.dropped(
+            &codes::JOB,
+            "a job runs once each time it is started, whatever its exit code",
+        ),
+    }
+}
+
+fn note_condition(topic: &mut Topic<'_>, condition: RestartCondition) {
+    match condition {
+        RestartCondition::Never => topic.dropped(
             &codes::RESTART,
             "it ends with the task it is part of, and starts with the next",
         ),
-        (false, RestartCondition::OnFailure) => topic.approximate(
+        RestartCondition::OnFailure => topic.approximate(
             &codes::RESTART,
             "when it ends with exit code 0, a new task takes its place all the same",
         ),
-        (false, RestartCondition::Always | RestartCondition::UnlessStopped) => {
-            topic.exact();
-        }
+        RestartCondition::Always | RestartCondition::UnlessStopped => topic.exact(),
     }
-    if unit.is_job() || *condition == RestartCondition::Never {
-        topic.drop_field(
-            "window",
-            window,
-            &codes::RESTART_DETAIL,
-            "nothing is started again",
-        );
-        return None;
-    }
-    Some(api::RestartPolicy {
+}
+
+fn policy(
+    topic: &mut Topic<'_>,
+    condition: RestartCondition,
+    window: Option<Duration>,
+) -> api::RestartPolicy {
+    let stays_ended = condition == RestartCondition::OnFailure;
+    api::RestartPolicy {
         enabled: true,
-        ignored_exit_codes: if *condition == RestartCondition::OnFailure {
-            vec![0]
-        } else {
-            Vec::new()
-        },
-        restart_attempt_period: attempt_period(&mut topic, *window),
-    })
+        ignored_exit_codes: stays_ended.then_some(0).into_iter().collect(),
+        restart_attempt_period: attempt_period(topic, window),
+    }
 }
 
 /// Seconds a container must have run to be started again in its task; otherwise a new task takes

@@ -33,16 +33,28 @@ pub(crate) fn translate(
     } = placement;
     let mut placed = Placed::default();
     for (index, constraint) in constraints.iter().enumerate() {
-        let mut list = topic.key("constraints");
-        let mut topic = list.index(index);
-        match expression(constraint, is_fargate) {
+        let outcome = expression(constraint, is_fargate);
+        placed.constrain(&mut topic.key("constraints").index(index), outcome);
+    }
+    for (index, preference) in preferences.iter().enumerate() {
+        let SpreadPreference(attribute) = preference;
+        let field = instance_attribute(attribute).filter(|_| !is_fargate && !is_daemon);
+        placed.spread(&mut topic.key("preferences").index(index), field);
+    }
+    if let Some(most) = maximum_per_node {
+        placed.keep_apart(&mut topic.key("maximum_per_node"), *most, is_fargate);
+    }
+    placed
+}
+
+impl Placed {
+    fn constrain(&mut self, topic: &mut Topic<'_>, outcome: Outcome) {
+        let has_room = self.constraints.len() < MOST_CONSTRAINTS;
+        match outcome {
             Outcome::Holds => topic.equivalent(&codes::PLACEMENT, "every machine is one of those"),
-            Outcome::Expression(text)
-                if placed.constraints.len() < MOST_CONSTRAINTS
-                    && text.len() <= LONGEST_EXPRESSION =>
-            {
+            Outcome::Expression(text) if has_room && text.len() <= LONGEST_EXPRESSION => {
                 topic.exact();
-                placed.constraints.push(PlacementConstraint {
+                self.constraints.push(PlacementConstraint {
                     kind: "memberOf",
                     expression: Some(text),
                 });
@@ -54,43 +66,35 @@ pub(crate) fn translate(
             Outcome::Lost(why) => topic.dropped(&codes::PLACEMENT, why),
         }
     }
-    for (index, preference) in preferences.iter().enumerate() {
-        let SpreadPreference(attribute) = preference;
-        let mut list = topic.key("preferences");
-        let mut topic = list.index(index);
-        match instance_attribute(attribute) {
-            Some(field)
-                if !is_fargate && !is_daemon && placed.strategies.len() < MOST_STRATEGIES =>
-            {
+
+    fn spread(&mut self, topic: &mut Topic<'_>, field: Option<String>) {
+        let has_room = self.strategies.len() < MOST_STRATEGIES;
+        let Some(field) = field.filter(|_| has_room) else {
+            let lost = "tasks are spread over availability zones, and over nothing else";
+            return topic.dropped(&codes::PLACEMENT, lost);
+        };
+        topic.exact();
+        self.strategies.push(PlacementStrategy {
+            kind: "spread",
+            field,
+        });
+    }
+
+    fn keep_apart(&mut self, topic: &mut Topic<'_>, most: u64, is_fargate: bool) {
+        match most {
+            1 if is_fargate => {
+                topic.equivalent(&codes::PLACEMENT, "every task has a machine of its own");
+            }
+            1 if self.constraints.len() < MOST_CONSTRAINTS => {
                 topic.exact();
-                placed.strategies.push(PlacementStrategy {
-                    kind: "spread",
-                    field,
+                self.constraints.push(PlacementConstraint {
+                    kind: "distinctInstance",
+                    expression: None,
                 });
             }
-            Some(_) | None => topic.dropped(
-                &codes::PLACEMENT,
-                "tasks are spread over availability zones, and over nothing else",
-            ),
+            _several => topic.dropped(&codes::PLACEMENT, "tasks are put on instances as they fit"),
         }
     }
-    match maximum_per_node {
-        None => {}
-        Some(1) if !is_fargate && placed.constraints.len() < MOST_CONSTRAINTS => {
-            topic.key("maximum_per_node").exact();
-            placed.constraints.push(PlacementConstraint {
-                kind: "distinctInstance",
-                expression: None,
-            });
-        }
-        Some(1) if is_fargate => topic
-            .key("maximum_per_node")
-            .equivalent(&codes::PLACEMENT, "every task has a machine of its own"),
-        Some(_) => topic
-            .key("maximum_per_node")
-            .dropped(&codes::PLACEMENT, "tasks are put on instances as they fit"),
-    }
-    placed
 }
 
 /// What becomes of a constraint.

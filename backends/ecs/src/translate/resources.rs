@@ -209,52 +209,56 @@ fn device_request_list(
     container: &mut ContainerDefinition,
 ) {
     for (index, request) in requests.iter().enumerate() {
-        let mut list = topic.key("device_requests");
-        let mut topic = list.index(index);
-        let DeviceRequest {
-            capabilities,
-            driver: _,
-            count,
-            options,
-        } = request;
-        let is_graphics = capabilities.iter().any(|capability| capability == "gpu");
-        if !is_graphics || task.is_fargate() {
-            topic.refused(&codes::DEVICES, "no such device is on the machines tasks run on; graphics processors need the EC2 launch type");
-            continue;
-        }
-        let count = match count {
-            DeviceCount::Count(count) if *count > 0 => {
-                topic.exact();
-                *count
-            }
-            DeviceCount::Count(_) | DeviceCount::All => {
-                topic.approximate(
-                    &codes::DEVICES,
-                    "one graphics processor, not all of the instance: ECS demands a number",
-                );
-                1
-            }
-            DeviceCount::Named(names) => {
-                topic.approximate(
-                    &codes::DEVICES,
-                    "as many graphics processors, but not the ones that are named",
-                );
-                i64::try_from(names.len()).unwrap_or(1).max(1)
-            }
-        };
-        topic.drop_field(
-            "options",
-            options,
-            &codes::DEVICES,
-            "the driver gets no options",
-        );
-        container.resource_requirements.push(ResourceRequirement {
-            kind: "GPU",
-            value: count.to_string(),
-        });
+        let mut topic = topic.key("device_requests");
+        let wanted = device_request(task, &mut topic.index(index), request);
+        container.resource_requirements.extend(wanted);
     }
     // The API takes one requirement of a kind.
     container.resource_requirements.truncate(1);
+}
+
+fn device_request(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    request: &DeviceRequest,
+) -> Option<ResourceRequirement> {
+    let DeviceRequest {
+        capabilities,
+        driver: _,
+        count,
+        options,
+    } = request;
+    let is_graphics = capabilities.iter().any(|capability| capability == "gpu");
+    if !is_graphics || task.is_fargate() {
+        topic.refused(&codes::DEVICES, "no such device is on the machines tasks run on; graphics processors need the EC2 launch type");
+        return None;
+    }
+    let count = device_count(topic, count);
+    let lost = "the driver gets no options";
+    topic.drop_field("options", options, &codes::DEVICES, lost);
+    Some(ResourceRequirement {
+        kind: "GPU",
+        value: count.to_string(),
+    })
+}
+
+fn device_count(topic: &mut Topic<'_>, count: &DeviceCount) -> i64 {
+    match count {
+        DeviceCount::Count(count) if *count > 0 => {
+            topic.exact();
+            *count
+        }
+        DeviceCount::Count(_) | DeviceCount::All => {
+            let detail = "one graphics processor, not all of the instance: ECS demands a number";
+            topic.approximate(&codes::DEVICES, detail);
+            1
+        }
+        DeviceCount::Named(names) => {
+            let detail = "as many graphics processors, but not the ones that are named";
+            topic.approximate(&codes::DEVICES, detail);
+            i64::try_from(names.len()).unwrap_or(1).max(1)
+        }
+    }
 }
 
 fn device_list(
@@ -264,36 +268,36 @@ fn device_list(
     container: &mut ContainerDefinition,
 ) {
     for (index, device) in devices.iter().enumerate() {
-        let mut list = topic.key("devices");
-        let mut topic = list.index(index);
-        let Device {
-            source,
-            target,
-            permissions,
-        } = device;
-        if task.is_fargate() || !source.starts_with('/') {
-            topic.refused(&codes::DEVICES, format!("the task does not see `{source}`"));
-            continue;
-        }
-        topic.exact();
-        let words = [('r', "read"), ('w', "write"), ('m', "mknod")];
-        let wanted = |letter: &char| {
-            permissions
-                .as_ref()
-                .is_none_or(|wanted| wanted.contains(*letter))
-        };
-        let permissions = words
-            .iter()
-            .filter(|(letter, _)| wanted(letter))
-            .map(|(_, word)| *word)
-            .collect();
-        let parameters = &mut container.linux_parameters;
-        parameters.devices.push(api::Device {
-            host_path: source.clone(),
-            container_path: target.clone(),
-            permissions,
-        });
+        let mut topic = topic.key("devices");
+        let seen = seen_device(task, &mut topic.index(index), device);
+        container.linux_parameters.devices.extend(seen);
     }
+}
+
+fn seen_device(task: &TaskDraft, topic: &mut Topic<'_>, device: &Device) -> Option<api::Device> {
+    let Device {
+        source,
+        target,
+        permissions,
+    } = device;
+    if task.is_fargate() || !source.starts_with('/') {
+        topic.refused(&codes::DEVICES, format!("the task does not see `{source}`"));
+        return None;
+    }
+    topic.exact();
+    Some(api::Device {
+        host_path: source.clone(),
+        container_path: target.clone(),
+        permissions: permission_words(permissions.as_deref()),
+    })
+}
+
+/// The API's words for what a task may do with a device; all of it where the file does not say.
+fn permission_words(letters: Option<&str>) -> Vec<&'static str> {
+    let words = [('r', "read"), ('w', "write"), ('m', "mknod")];
+    let is_wanted = |letter| letters.is_none_or(|letters| letters.contains(letter));
+    let wanted = words.into_iter().filter(|(letter, _)| is_wanted(*letter));
+    wanted.map(|(_, word)| word).collect()
 }
 
 fn swap(
