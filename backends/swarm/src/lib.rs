@@ -5,6 +5,8 @@
 //! ledger says where it can say less.
 
 mod codes;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 mod engine;
 mod manifest;
 mod names;

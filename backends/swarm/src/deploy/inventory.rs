@@ -1,0 +1,203 @@
+//! Everything a swarm holds, in four calls.
+
+use hyper::Method;
+use serde_json::Value;
+use tranship_backend::deploy::Fault;
+use tranship_model::ObjectId;
+
+use super::labels::{self, NAME, NOTE, STACK};
+use super::transport::{Answer, Engine};
+
+/// Kinds of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Network,
+    Secret,
+    Config,
+    Service,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [Self::Network, Self::Secret, Self::Config, Self::Service];
+
+    /// The word of translations.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Secret => "secret",
+            Self::Config => "config",
+            Self::Service => "service",
+        }
+    }
+
+    /// Where the engine's API has them.
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Self::Network => "/networks",
+            Self::Secret => "/secrets",
+            Self::Config => "/configs",
+            Self::Service => "/services",
+        }
+    }
+
+    /// The kind of an object, if Swarm knows it.
+    pub(super) fn of(object: &ObjectId) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == object.kind)
+    }
+}
+
+/// An object as the engine keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    /// The engine's identity for it.
+    pub(super) id: String,
+    /// The name it is stored under.
+    pub(super) name: String,
+    /// Needed to change it.
+    pub(super) version: u64,
+    /// When it was made, in the engine's words, which sort by time.
+    pub(super) created: String,
+    /// What people set on it, and for networks what the engine added.
+    pub(super) spec: Value,
+}
+
+impl Item {
+    /// Reads one out of an answer.
+    pub(super) fn of(kind: Kind, item: &Value) -> Option<Self> {
+        let text = |key: &str| Some(item.get(key)?.as_str()?.to_owned());
+        let (id, created, spec) = match kind {
+            Kind::Network => (text("Id")?, text("Created"), item),
+            Kind::Secret | Kind::Config | Kind::Service => {
+                (text("ID")?, text("CreatedAt"), item.get("Spec")?)
+            }
+        };
+        Some(Self {
+            kind,
+            id,
+            name: spec.get("Name")?.as_str()?.to_owned(),
+            version: item
+                .pointer("/Version/Index")
+                .and_then(Value::as_u64)
+                .unwrap_or_default(),
+            created: created.unwrap_or_default(),
+            spec: spec.clone(),
+        })
+    }
+
+    /// The name it has in a translation.
+    pub(super) fn logical(&self) -> &str {
+        labels::label(&self.spec, NAME).unwrap_or(&self.name)
+    }
+
+    /// The stack whose mark it has.
+    pub(super) fn stack(&self) -> Option<&str> {
+        labels::label(&self.spec, STACK)
+    }
+
+    /// What people call one whose place was taken: the name it is stored under, or, where that is
+    /// the one its successor has in the translation, with a part of its identity.
+    pub(super) fn replaced_id(&self) -> ObjectId {
+        if self.name == self.logical() {
+            let short = self.id.get(..8).unwrap_or(&self.id);
+            return ObjectId::new(self.kind.as_str(), format!("{}@{short}", self.name));
+        }
+        ObjectId::new(self.kind.as_str(), self.name.as_str())
+    }
+}
+
+/// Everything a swarm holds, our own notes aside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Inventory {
+    pub(super) items: Vec<Item>,
+}
+
+impl Inventory {
+    /// Reads all kinds.
+    pub(super) async fn read(engine: &Engine) -> Result<Self, Fault> {
+        let [networks, secrets, configs, services] = Kind::ALL.map(|kind| list(engine, kind));
+        let all = tokio::try_join!(networks, secrets, configs, services)?;
+        Ok(Self {
+            items: [all.0, all.1, all.2, all.3].concat(),
+        })
+    }
+
+    /// What services refer to.
+    pub(super) async fn read_referenced(engine: &Engine) -> Result<Self, Fault> {
+        let [networks, secrets, configs, _] = Kind::ALL.map(|kind| list(engine, kind));
+        let all = tokio::try_join!(networks, secrets, configs)?;
+        Ok(Self {
+            items: [all.0, all.1, all.2].concat(),
+        })
+    }
+
+    /// The object of a name in a translation: the newest of ours, or whoever has that very name.
+    pub(super) fn current(&self, kind: Kind, stack: &str, name: &str) -> Option<&Item> {
+        let of_kind = || self.items.iter().filter(move |item| item.kind == kind);
+        let ours = of_kind().filter(|item| item.stack() == Some(stack) && item.logical() == name);
+        let newest = ours.max_by(|one, other| one.created.cmp(&other.created));
+        // Of networks, nodes may have one of their own under the same name.
+        let is_wide = |item: &&Item| item.spec.get("Scope").is_none_or(|scope| scope == "swarm");
+        newest
+            .or_else(|| of_kind().filter(is_wide).find(|item| item.name == name))
+            .or_else(|| of_kind().find(|item| item.name == name))
+    }
+
+    /// The name in a translation of an engine's identity, unless its place was taken.
+    pub(super) fn name_of(&self, kind: Kind, stack: &str, id: &str) -> Option<&str> {
+        let mut items = self.items.iter();
+        let item = items.find(|item| item.kind == kind && item.id == id)?;
+        let current = self.current(kind, stack, item.logical())?;
+        (current.id == item.id).then(|| item.logical())
+    }
+
+    /// Everything with the mark of a stack.
+    pub(super) fn of_stack(&self, stack: &str) -> impl Iterator<Item = &Item> {
+        self.items
+            .iter()
+            .filter(move |item| item.stack() == Some(stack))
+    }
+}
+
+/// Every object of a kind.
+pub(super) async fn list(engine: &Engine, kind: Kind) -> Result<Vec<Item>, Fault> {
+    let answer = engine.call(Method::GET, kind.path(), None).await?;
+    let items = succeeded(engine, answer)?;
+    let items = items.as_array().into_iter().flatten();
+    let items = items.filter_map(|item| Item::of(kind, item));
+    Ok(items
+        .filter(|item| labels::label(&item.spec, NOTE).is_none())
+        .collect())
+}
+
+/// The body of a good answer.
+pub(super) fn succeeded(engine: &Engine, answer: Answer) -> Result<Value, Fault> {
+    if answer.status.is_success() {
+        return Ok(answer.body);
+    }
+    Err(refusal(engine, &answer, None))
+}
+
+/// What a bad answer means.
+pub(super) fn refusal(engine: &Engine, answer: &Answer, object: Option<&ObjectId>) -> Fault {
+    let reason = answer.message();
+    match (answer.status.as_u16(), object) {
+        (401 | 403, _) => Fault::Denied {
+            place: engine.host.clone(),
+            missing: vec![reason],
+        },
+        (500.., None) | (500, Some(_)) if reason.contains("context deadline exceeded") => {
+            Fault::Unreachable {
+                place: engine.host.clone(),
+                reason,
+            }
+        }
+        (_, Some(object)) => Fault::Refused {
+            object: object.clone(),
+            reason,
+        },
+        (_, None) => Fault::Other(format!("{}: {reason}", engine.host)),
+    }
+}
