@@ -13,8 +13,10 @@ use crate::commands::Command;
 #[derive(Clone, Debug, Parser)]
 #[command(version, max_term_width = 100, next_help_heading = "Global options")]
 #[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 10 denied by \
-    --deny, 70 a bug.\nOptions that take a value can be set in the environment too: --env-file is TRANSHIP_ENV_FILE."
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 denied or \
+    unauthenticated, 5 target unreachable,\n6 conflict, locked or stale plan, 7 rollout failed, \
+    8 rolled back, 9 changes pending (--detailed-exitcode),\n10 denied by --deny, 70 a bug, \
+    124 timed out, 130 and 143 interrupted.\nOptions that take a value can be set in the environment too: --env-file is TRANSHIP_ENV_FILE."
 )]
 struct Cli {
     #[command(flatten)]
@@ -124,7 +126,14 @@ pub(crate) fn command() -> clap::Command {
         .get_arguments()
         .map(|argument| argument.clone().env(clap::builder::Resettable::Reset))
         .collect();
-    Cli::command().mut_subcommands(|command| command.args(globals.clone()))
+    let cli = Cli::command().mut_subcommands(|command| command.args(globals.clone()));
+    // As with docker compose, `-f` behind `logs` means to follow.
+    cli.mut_subcommand("logs", |logs| {
+        logs.mut_arg("files", |files| {
+            files.short(clap::builder::Resettable::Reset)
+        })
+        .mut_arg("follow", |follow| follow.short('f'))
+    })
 }
 
 impl Invocation {
