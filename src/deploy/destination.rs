@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use tranship_backend::deploy::{Deploy, Fault};
 use tranship_engine::RunError;
+use tranship_kubernetes::deploy::{self as kubernetes, MissingNamespace};
+use tranship_swarm::deploy as swarm;
 
 use super::settings::{Settings, TargetSettings};
 use crate::exit::Failure;
@@ -55,6 +57,9 @@ pub(crate) struct DestinationArgs {
     )]
     #[arg(value_delimiter = ',')]
     subnets: Vec<String>,
+    /// Kubernetes: make the namespace if it does not exist; it stays when the stack is removed
+    #[arg(long, env = "TRANSHIP_CREATE_NAMESPACE", hide_env = true)]
+    create_namespace: bool,
     #[command(flatten)]
     choices: TargetArgs,
 }
@@ -66,6 +71,7 @@ pub(crate) struct Destination {
     pub(crate) name: TargetName,
     /// Choices that change what is rendered.
     pub(crate) choices: TargetArgs,
+    missing_namespace: MissingNamespace,
     settings: TargetSettings,
 }
 
@@ -100,6 +106,11 @@ impl DestinationArgs {
         Ok(Destination {
             name,
             choices,
+            missing_namespace: if self.create_namespace {
+                MissingNamespace::Create
+            } else {
+                MissingNamespace::Refuse
+            },
             settings,
         })
     }
@@ -129,16 +140,34 @@ impl Destination {
     /// # Errors
     ///
     /// The target's fault when its place is unknown or its credentials are not to be had.
-    #[expect(
-        clippy::unused_async,
-        reason = "no backend of this build deploys yet; those that do are awaited here"
-    )]
     pub(crate) async fn connect(&self) -> Result<Box<dyn Deploy>, Failure> {
-        let Self { name, settings, .. } = self;
-        let fault = Fault::Other(format!(
-            "this build cannot deploy to {name} ({})",
-            settings.backend
-        ));
-        Err(Failure::Run(RunError::Fault(fault)))
+        let connected = match self.name {
+            TargetName::Kubernetes => self.kubernetes().await,
+            TargetName::Swarm => self.swarm().await,
+            TargetName::Ecs(_) => Err(Fault::Other(format!(
+                "this build cannot deploy to {} ({})",
+                self.name, self.settings.backend
+            ))),
+        };
+        connected.map_err(|fault| Failure::Run(RunError::Fault(fault)))
+    }
+
+    async fn kubernetes(&self) -> Result<Box<dyn Deploy>, Fault> {
+        let translate = self.choices.kubernetes();
+        let cluster = kubernetes::connect(kubernetes::Options {
+            context: self.settings.context.clone(),
+            namespace: translate.namespace.clone(),
+            missing_namespace: self.missing_namespace,
+            translate,
+        });
+        Ok(Box::new(cluster.await?))
+    }
+
+    async fn swarm(&self) -> Result<Box<dyn Deploy>, Fault> {
+        let options = swarm::Options {
+            host: self.settings.host.clone(),
+            context: self.settings.context.clone(),
+        };
+        Ok(Box::new(swarm::connect(&options).await?))
     }
 }
