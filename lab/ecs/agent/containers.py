@@ -36,7 +36,6 @@ def arguments(definition, binds):
         "privileged": definition.get("privileged"),
         "labels": definition.get("dockerLabels"),
         "healthcheck": _health_check(definition.get("healthCheck")),
-        "stop_signal": None,
         "ulimits": _ulimits(definition.get("ulimits") or []),
         "security_opt": definition.get("dockerSecurityOptions"),
         "volumes": binds,

@@ -39,6 +39,8 @@ DEFAULTS = {
     "placementConstraints": [],
     "placementStrategy": [],
 }
+# For how many seconds a failed deployment is shown after the one before is back.
+SHOWN = 15
 # One scheduling decision at a time: the emulator's own scheduler counts and starts unlocked.
 SCHEDULER = threading.RLock()
 
@@ -230,6 +232,17 @@ def complete(original, cluster, key, expected_deployment_id=None):
             deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} completed."
             say(service, f"(deployment {deployment['id']}) deployment completed.")
             say(service, "has reached a steady state.")
+            ecs.spawn_background(_forget_failed, service, thread_name="forget")
+
+
+def _forget_failed(service):
+    """A failed deployment is shown beside the one that took its place, and then no more."""
+    time.sleep(SHOWN)
+    service["deployments"] = [
+        deployment
+        for deployment in service["deployments"]
+        if deployment["status"] == "PRIMARY" or deployment["rolloutState"] != "FAILED"
+    ]
 
 
 @around(ecs, "_record_service_task_healthy")

@@ -7,7 +7,7 @@ import docker.errors
 import ministack.services.ecs as ecs
 from ministack.core import container_reaper
 from ministack.core.concurrency import resource_lock, spawn_background
-from ministack.services import ecs_metadata
+from ministack.services import ecs_metadata, ssm
 
 from . import containers, logs, names, network, services, settings, volumes
 from .patch import around
@@ -32,6 +32,12 @@ def id_of(task):
 def _active(task):
     with resource_lock("ecs-task", task["taskArn"]):
         return ecs._task_is_active(task["taskArn"], task)
+
+
+@around(ssm, "resolve_parameter_value")
+def parameter(original, name, version=None, decrypt=True):
+    """A container gets what an encrypted parameter says, not its cipher."""
+    return original(name, version, decrypt)
 
 
 @around(ecs, "_start_task_worker")

@@ -2,7 +2,10 @@
 
 import os
 
+import ministack.services.ecs as ecs
 import ministack.services.efs as efs
+
+from .patch import around
 
 
 def binds(task_id, definition, container, engine):
@@ -58,3 +61,14 @@ def remove_own(task_id, engine):
     """Removes what a task kept for itself."""
     for volume in engine.volumes.list(filters={"name": f"task-{task_id[:8]}-"}):
         volume.remove(force=True)
+
+
+@around(efs, "_delete_file_system")
+def delete_file_system(original, file_system):
+    """What a file system held goes with it."""
+    answer = original(file_system)
+    if answer[0] < 400:
+        engine = ecs._get_docker()
+        for volume in engine.volumes.list(filters={"name": f"efs-{file_system}-"}):
+            volume.remove(force=True)
+    return answer

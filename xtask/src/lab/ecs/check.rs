@@ -12,7 +12,7 @@ use super::emulator::get;
 use super::engine::Engine;
 use crate::command::{output, stdout, succeed};
 use crate::lab::network::Network;
-use crate::lab::{self, Instance, Part};
+use crate::lab::{self, Instance, Part, ecs};
 use crate::paths::{root, scratch};
 use crate::report::Verdict;
 use crate::{demo, tools};
@@ -51,12 +51,14 @@ fn in_laboratory(instance: &Instance) -> Result<Verdict> {
     };
     let services = bench.shop()?;
     bench.published()?;
+    bench.behaves(instance)?;
     bench.account.delete("shop")?;
     bench.account.delete("published")?;
     let left = bench.engine.containers()?;
     ensure!(left.is_empty(), "containers outlive their stacks: {left:?}");
     Ok(Verdict::Passed(format!(
-        "{services} services of the shop and a page behind a balancer came up, worked and went"
+        "{services} services of the shop and a page behind a balancer came up, worked and went; \
+         the agent behaves"
     )))
 }
 
@@ -114,6 +116,18 @@ impl Bench {
         ensure!(
             self.tasks("published-page")? == before,
             "old tasks were touched"
+        );
+        Ok(())
+    }
+
+    /// The agent does what real ECS does, one by one.
+    fn behaves(&self, instance: &Instance) -> Result<()> {
+        let script = root().join("lab/ecs/behaviour.py");
+        let output = output(Command::new("python3").arg(script).envs(ecs::env(instance)))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        ensure!(
+            output.status.success(),
+            "the agent does not behave:\n{said}"
         );
         Ok(())
     }
