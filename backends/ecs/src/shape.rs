@@ -22,10 +22,8 @@ pub(crate) fn has_dynamic_reference(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.values().any(has_dynamic_reference),
         Value::Array(items) => items.iter().any(has_dynamic_reference),
-        // Most text is too short, and the search is not cheap.
-        Value::String(text) => {
-            text.len() >= DYNAMIC_REFERENCE.len() && text.contains(DYNAMIC_REFERENCE)
-        }
+        // The search for a single sign is much cheaper, and nearly always enough.
+        Value::String(text) => text.contains('{') && text.contains(DYNAMIC_REFERENCE),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

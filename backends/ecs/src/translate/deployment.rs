@@ -43,30 +43,27 @@ pub(crate) fn translate(
 }
 
 fn by_default(topic: &mut Topic<'_>, setting: Setting) -> DeploymentConfiguration {
-    let (percentages, detail) = if setting.is_stateful {
-        (
-            Percentages {
-                minimum: 0,
-                maximum: 100,
-            },
+    let stop_first = Percentages {
+        minimum: 0,
+        maximum: 100,
+    };
+    let start_first = Percentages {
+        minimum: 100,
+        maximum: 200,
+    };
+    let (percentages, detail) = match (setting.is_stateful, setting.is_daemon) {
+        (true, _) => (
+            stop_first,
             "old tasks stop before new ones start, as with compose; when new ones fail, the old come back",
-        )
-    } else if setting.is_daemon {
-        (
-            Percentages {
-                minimum: 0,
-                maximum: 100,
-            },
+        ),
+        (false, true) => (
+            stop_first,
             "the old task of an instance stops before the new one starts; when new ones fail, the old come back",
-        )
-    } else {
-        (
-            Percentages {
-                minimum: 100,
-                maximum: 200,
-            },
+        ),
+        (false, false) => (
+            start_first,
             "new tasks start before old ones stop, so for a while both run; when new ones fail, the old come back",
-        )
+        ),
     };
     topic.implicit(&codes::UPDATE_DEFAULT, detail);
     configuration(

@@ -230,35 +230,40 @@ fn pairs(published: PortRange, target: PortRange) -> impl Iterator<Item = (u16, 
 
 /// Translates ports only other services use.
 pub(crate) fn translate_exposed(
-    task: &mut TaskDraft,
+    task: &TaskDraft,
     topic: &mut Topic<'_>,
     exposed: &[Port],
     container: &mut ContainerDefinition,
 ) {
     for (index, port) in exposed.iter().enumerate() {
-        let mut list = topic.key("exposed");
-        let mut topic = list.index(index);
-        let Port {
-            target,
-            published: _,
-            protocol,
-            mode: _,
-            scope: _,
-            name,
-            application_protocol,
-        } = port;
-        if *protocol == Protocol::Sctp {
-            topic.refused(
-                &codes::PORT_PROTOCOL,
-                "ECS carries TCP and UDP only: nothing reaches the port",
-            );
-            continue;
-        }
-        topic.exact();
-        let spoken = application_protocol.as_ref().and_then(api_protocol);
-        note_application(&mut topic, application_protocol.as_ref(), spoken);
-        map_port(task, *target, *protocol, name.as_deref(), spoken, container);
+        let mut topic = topic.key("exposed");
+        expose(task, &mut topic.index(index), port, container);
     }
+}
+
+fn expose(
+    task: &TaskDraft,
+    topic: &mut Topic<'_>,
+    port: &Port,
+    container: &mut ContainerDefinition,
+) {
+    let Port {
+        target,
+        published: _,
+        protocol,
+        mode: _,
+        scope: _,
+        name,
+        application_protocol,
+    } = port;
+    if *protocol == Protocol::Sctp {
+        let lost = "ECS carries TCP and UDP only: nothing reaches the port";
+        return topic.refused(&codes::PORT_PROTOCOL, lost);
+    }
+    topic.exact();
+    let spoken = application_protocol.as_ref().and_then(api_protocol);
+    note_application(topic, application_protocol.as_ref(), spoken);
+    map_port(task, *target, *protocol, name.as_deref(), spoken, container);
 }
 
 /// The most port mappings written for one range; the security groups let all of it in anyway.

@@ -157,45 +157,35 @@ fn attachment_fields(
         driver_options,
     } = attachment;
     for (index, alias) in aliases.iter().enumerate() {
-        add_alias(
-            task,
-            &mut topic.key("aliases").index(index),
-            world,
-            alias,
-            None,
-        );
+        let mut topic = topic.key("aliases");
+        add_alias(task, &mut topic.index(index), world, alias, None);
     }
-    if *service_name_alias == Some(false) {
-        topic
-            .key("service_name_alias")
-            .dropped(&codes::ALIAS, "the service's own name still leads to it");
-    } else {
-        topic.carry("service_name_alias", *service_name_alias);
-    }
+    note_own_name(topic, *service_name_alias);
     let fields: [(&str, &dyn Present); 4] = [
         ("ipv4_address", ipv4_address),
         ("ipv6_address", ipv6_address),
         ("link_local_addresses", link_local_addresses),
         ("mac_address", mac_address),
     ];
-    drop_fields(
-        topic,
-        &codes::ADDRESS,
-        "every task gets one address from its subnet",
-        &fields,
-    );
+    let lost = "every task gets one address from its subnet";
+    drop_fields(topic, &codes::ADDRESS, lost, &fields);
     let fields: [(&str, &dyn Present); 4] = [
         ("interface_name", interface_name),
         ("priority", priority),
         ("gateway_priority", gateway_priority),
         ("driver_options", driver_options),
     ];
-    drop_fields(
-        topic,
-        &codes::ADDRESS,
-        "a task has one interface for all networks, as the machine sets it up",
-        &fields,
-    );
+    let lost = "a task has one interface for all networks, as the machine sets it up";
+    drop_fields(topic, &codes::ADDRESS, lost, &fields);
+}
+
+fn note_own_name(topic: &mut Topic<'_>, is_alias: Option<bool>) {
+    let mut own = topic.key("service_name_alias");
+    match is_alias {
+        None => {}
+        Some(true) => own.exact(),
+        Some(false) => own.dropped(&codes::ALIAS, "the service's own name still leads to it"),
+    }
 }
 
 /// Notes a further name, and keeps it where it can be one; `target` is whom it leads to, or the
@@ -315,29 +305,35 @@ fn translate_hosts(
 ) {
     for (index, entry) in hosts.iter().enumerate() {
         let HostEntry { name, addresses } = entry;
-        let mut list = topic.key("extra_hosts");
-        let mut topic = list.index(index);
-        if task.wiring != Wiring::Bridge {
-            topic.refused(
-                &codes::EXTRA_HOSTS,
-                format!("`{name}` leads nowhere: put it into a private zone of Route 53"),
-            );
+        let mut topic = topic.key("extra_hosts");
+        let mut topic = topic.index(index);
+        if task.wiring == Wiring::Bridge {
+            topic.exact();
+            add_host(&mut topic, name, addresses, container);
+        } else {
+            let lost = format!("`{name}` leads nowhere: put it into a private zone of Route 53");
+            topic.refused(&codes::EXTRA_HOSTS, lost);
+        }
+    }
+}
+
+fn add_host(
+    topic: &mut Topic<'_>,
+    name: &str,
+    addresses: &[String],
+    container: &mut ContainerDefinition,
+) {
+    for (index, address) in addresses.iter().enumerate() {
+        if address == "host-gateway" {
+            let lost = "the instance's address is not known before the task runs";
+            let mut topic = topic.key("addresses");
+            topic.index(index).refused(&codes::EXTRA_HOSTS, lost);
             continue;
         }
-        topic.exact();
-        for (at, address) in addresses.iter().enumerate() {
-            if address == "host-gateway" {
-                topic.key("addresses").index(at).refused(
-                    &codes::EXTRA_HOSTS,
-                    "the instance's address is not known before the task runs",
-                );
-                continue;
-            }
-            container.extra_hosts.push(api::HostEntry {
-                hostname: name.clone(),
-                ip_address: address.clone(),
-            });
-        }
+        container.extra_hosts.push(api::HostEntry {
+            hostname: name.to_owned(),
+            ip_address: address.clone(),
+        });
     }
 }
 

@@ -155,27 +155,20 @@ fn processor(
         count,
         percent,
     } = scheduler;
-    let shares_unit = shares.and_then(|shares| u64::try_from(shares).ok());
-    if !task.is_fargate() {
-        container.cpu = reservation
-            .map(cpu_units)
-            .or(shares_unit)
-            .or(limit.map(cpu_units));
-    }
+    let units = shares.and_then(|shares| u64::try_from(shares).ok());
+    let counts = !task.is_fargate();
     // On Fargate the task's size covers both, see the module on sizes.
-    if reservation.is_some() && !task.is_fargate() {
-        topic.key("cpu_reservation").exact();
+    if counts {
+        let reserved = reservation.map(cpu_units);
+        container.cpu = reserved.or(units).or(limit.map(cpu_units));
+        topic.carry("cpu_reservation", reservation);
     }
     let mut scheduler = topic.key("cpu_scheduler");
-    if shares_unit.is_some() && !task.is_fargate() && reservation.is_none() {
+    if counts && units.is_some() && reservation.is_none() {
         scheduler.key("shares").exact();
     } else {
-        scheduler.drop_field(
-            "shares",
-            shares,
-            &codes::CPU,
-            "the size of the task decides its part of a processor",
-        );
+        let lost = "the size of the task decides its part of a processor";
+        scheduler.drop_field("shares", shares, &codes::CPU, lost);
     }
     let fields: [(&str, &dyn Present); 4] = [
         ("period", period),
@@ -183,22 +176,14 @@ fn processor(
         ("count", count),
         ("percent", percent),
     ];
-    drop_fields(
-        &mut scheduler,
-        &codes::CPU,
-        "the size of the task limits its processor time",
-        &fields,
-    );
+    let lost = "the size of the task limits its processor time";
+    drop_fields(&mut scheduler, &codes::CPU, lost, &fields);
     let fields: [(&str, &dyn Present); 2] = [
         ("realtime_period", realtime_period),
         ("realtime_runtime", realtime_runtime),
     ];
-    drop_fields(
-        &mut scheduler,
-        &codes::CPU,
-        "no real-time scheduling",
-        &fields,
-    );
+    let lost = "no real-time scheduling";
+    drop_fields(&mut scheduler, &codes::CPU, lost, &fields);
     scheduler.drop_field("cores", cores, &codes::CPU, "it runs on any core");
 }
 

@@ -116,40 +116,40 @@ fn translate_capabilities(
     let Capabilities { added, dropped } = capabilities;
     let mut written = api::Capabilities::default();
     for (index, name) in added.iter().enumerate() {
-        let mut list = topic.key("added");
-        let mut topic = list.index(index);
-        let plain = plain(name);
-        if task.is_fargate() && plain != "SYS_PTRACE" {
-            topic.refused(
-                &codes::CAPABILITY,
-                format!("Fargate adds SYS_PTRACE only: what needs `{plain}` fails"),
-            );
-        } else if CAPABILITIES.contains(&plain.as_str()) {
-            topic.exact();
-            written.add.push(plain);
-        } else {
-            topic.refused(
-                &codes::CAPABILITY,
-                format!("ECS does not know `{plain}`: what needs it fails"),
-            );
-        }
+        let mut topic = topic.key("added");
+        let known = added_capability(task, &mut topic.index(index), plain(name));
+        written.add.extend(known);
     }
     for (index, name) in dropped.iter().enumerate() {
-        let mut list = topic.key("dropped");
-        let mut topic = list.index(index);
-        let plain = plain(name);
-        if CAPABILITIES.contains(&plain.as_str()) {
-            topic.exact();
-            written.drop.push(plain);
-        } else {
-            topic.dropped(
-                &codes::CAPABILITY,
-                format!("ECS does not know `{plain}`: the process keeps it if it has it"),
-            );
-        }
+        let mut topic = topic.key("dropped");
+        let known = dropped_capability(&mut topic.index(index), plain(name));
+        written.drop.extend(known);
     }
     let parameters = &mut container.linux_parameters;
     parameters.capabilities = (written != api::Capabilities::default()).then_some(written);
+}
+
+fn added_capability(task: &TaskDraft, topic: &mut Topic<'_>, name: String) -> Option<String> {
+    let lost = if task.is_fargate() && name != "SYS_PTRACE" {
+        format!("Fargate adds SYS_PTRACE only: what needs `{name}` fails")
+    } else if !CAPABILITIES.contains(&name.as_str()) {
+        format!("ECS does not know `{name}`: what needs it fails")
+    } else {
+        topic.exact();
+        return Some(name);
+    };
+    topic.refused(&codes::CAPABILITY, lost);
+    None
+}
+
+fn dropped_capability(topic: &mut Topic<'_>, name: String) -> Option<String> {
+    if CAPABILITIES.contains(&name.as_str()) {
+        topic.exact();
+        return Some(name);
+    }
+    let lost = format!("ECS does not know `{name}`: the process keeps it if it has it");
+    topic.dropped(&codes::CAPABILITY, lost);
+    None
 }
 
 fn plain(name: &str) -> String {
