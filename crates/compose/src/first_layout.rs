@@ -1,8 +1,12 @@
 //! The layout of compose v1, where services stand at the top level.
 
+mod services;
+
 use tranship_yaml::{Kind, Mapping, Node, Span};
 
 use crate::nodes;
+
+pub(crate) use services::{Renamed, modernise};
 
 /// Keys that stand at the top level of every later layout.
 const TOP_LEVEL: [&str; 10] = [
@@ -44,7 +48,8 @@ const OF_SERVICES: [&str; 29] = [
 ];
 
 /// Puts the services of a file in the layout of compose v1 below `services`, and returns the place
-/// of the first one. A file in a later layout stays as it is.
+/// of the first one. Keys that had another name then get their present one, and volumes, which
+/// needed no declaration, are declared. A file in a later layout stays as it is.
 pub(crate) fn wrap(document: &mut Node) -> Option<Span> {
     let span = document.span;
     let entries = nodes::entries_mut(document)?;
@@ -52,8 +57,16 @@ pub(crate) fn wrap(document: &mut Node) -> Option<Span> {
         return None;
     }
     let first = entries.keys().next()?.span;
-    let services = nodes::mapping(std::mem::take(entries), span);
-    entries.insert(nodes::key("services", first), services);
+    let mut services = std::mem::take(entries);
+    let volumes = services::name_containers_and_volumes(&mut services);
+    services::modernise(&mut services);
+    entries.insert(
+        nodes::key("services", first),
+        nodes::mapping(services, span),
+    );
+    if !volumes.is_empty() {
+        entries.insert(nodes::key("volumes", first), nodes::mapping(volumes, span));
+    }
     Some(first)
 }
 

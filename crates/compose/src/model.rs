@@ -5,7 +5,9 @@
 use tranship_yaml::{Diagnostic, Kind, Mapping, Node, Span};
 
 use crate::extends::Bases;
+use crate::first_layout::Renamed;
 use crate::include::{self, Included, Inclusion};
+use crate::project::codes::DEPRECATED;
 use crate::reset::Resets;
 use crate::session::Session;
 use crate::variables::Variables;
@@ -121,6 +123,8 @@ pub(crate) fn prepare(
     take_version(session, entries);
     if let Some(place) = first_layout::wrap(document) {
         session.first_layouts.push(place);
+    } else if session.options.lenient {
+        modernise(session, document);
     }
     let resets = Resets::take(document, &mut session.diagnostics);
     if !session.options.keep_variables {
@@ -130,6 +134,18 @@ pub(crate) fn prepare(
     }
     aliases::promote(document, &mut session.diagnostics);
     Some(resets)
+}
+
+/// Takes keys of compose v1 in a later layout for what they are called today.
+fn modernise(session: &mut Session<'_>, document: &mut Node) {
+    let Some(services) = nodes::get_mut(document, "services").and_then(nodes::entries_mut) else {
+        return;
+    };
+    for Renamed { span, from, to } in first_layout::modernise(services) {
+        let message = format!("`{from}` is a key of compose v1, read as `{to}`");
+        let warning = Diagnostic::warning(DEPRECATED, message).at(span, "");
+        session.report(warning.help(format!("write `{to}`")));
+    }
 }
 
 fn not_a_mapping(document: &Node) -> Diagnostic {

@@ -23,7 +23,7 @@ pub enum Strictness {
     /// What the reference loader refuses is refused.
     #[default]
     Strict,
-    /// Unknown keys and undeclared volumes are warnings.
+    /// Unknown keys are warnings, and what is used without a declaration is declared.
     Lenient,
 }
 

@@ -21,6 +21,7 @@ mod hash;
 mod inherit;
 mod job;
 mod json;
+mod lenient;
 mod locate;
 mod nearest;
 mod normalise;
@@ -142,15 +143,19 @@ fn complete(project: &mut Project, tree: &Node, context: &Context<'_>) -> Diagno
         resolve_paths::resolve_paths(project, context);
     }
     shape::take_values(project, context.variables);
+    let mut diagnostics = match context.strictness {
+        Strictness::Strict => Diagnostics::default(),
+        Strictness::Lenient => lenient::declare_missing(project, tree),
+    };
     if context.does(Stage::Normalisation) {
         normalise::normalise(project, context);
         project.complete_hooks(tree);
     }
     project.apply_profiles(context.profiles);
     if !context.does(Stage::Consistency) {
-        return Diagnostics::default();
+        return diagnostics;
     }
-    let diagnostics = consistency::check(tree, project, context.strictness);
+    diagnostics.append(consistency::check(tree, project));
     project.copy_scale();
     diagnostics
 }

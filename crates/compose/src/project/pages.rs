@@ -201,7 +201,8 @@ volumes:
   dta: {}
 ```
 
-Declare it, or correct the name. With `--lenient` an undeclared volume is a warning. A dependency \
+Declare it, or correct the name. With `--lenient` it is a warning: networks and volumes are \
+declared for the project, secrets and configs are taken for ones that are there already. A dependency \
 that is not `required` may be switched off by its profile, but it must exist.",
     ),
     page(

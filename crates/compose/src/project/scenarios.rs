@@ -159,8 +159,9 @@ services:
 }
 
 #[test]
-fn lenient_reading_warns_of_unknown_keys_and_undeclared_volumes() {
-    let text = "services:\n  web: {image: nginx, restarts: always, volumes: ['data:/data']}\n";
+fn lenient_reading_warns_of_unknown_keys_and_declares_what_is_missing() {
+    let text = "services:\n  web: {image: nginx, restarts: always, volumes: ['data:/data'], \
+                networks: [front], secrets: [token], configs: [settings]}\n";
     let files = MemoryFiles::new().with("/shop/compose.yaml", text);
     let lenient = load(
         &files,
@@ -173,8 +174,21 @@ fn lenient_reading_warns_of_unknown_keys_and_undeclared_volumes() {
         problems(&lenient),
         [
             "warning compose-unknown-key at restarts",
-            "warning compose-undefined at 'data:/data'"
+            "warning compose-undefined at front",
+            "warning compose-undefined at 'data:/data'",
+            "warning compose-undefined at token",
+            "warning compose-undefined at settings"
         ]
+    );
+    let project = lenient.project.unwrap_or_default();
+    let volume = project.volumes.get("data");
+    let name = volume.and_then(|volume| volume.name.as_deref());
+    assert_eq!(name, Some("shop_data"));
+    assert!(
+        project
+            .secrets
+            .get("token")
+            .is_some_and(|secret| secret.external)
     );
     assert!(
         problems(&loaded(text))

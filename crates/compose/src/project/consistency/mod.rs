@@ -10,14 +10,13 @@ use std::collections::HashMap;
 
 use tranship_yaml::{Code, Diagnostic, Diagnostics, Node, ScalarKind, Severity, Span};
 
-use super::{Project, Service, Strictness, codes, locate};
+use super::{Project, Service, codes, locate};
 
 /// Finds everything that does not fit together, in the order of the file.
-pub(crate) fn check(tree: &Node, project: &Project, strictness: Strictness) -> Diagnostics {
+pub(crate) fn check(tree: &Node, project: &Project) -> Diagnostics {
     let mut checker = Checker {
         tree,
         project,
-        strictness,
         diagnostics: Diagnostics::default(),
     };
     for (name, service) in &project.services {
@@ -33,7 +32,6 @@ pub(crate) fn check(tree: &Node, project: &Project, strictness: Strictness) -> D
 struct Checker<'a> {
     tree: &'a Node,
     project: &'a Project,
-    strictness: Strictness,
     diagnostics: Diagnostics,
 }
 

@@ -1,9 +1,7 @@
 //! Whether everything that is named exists.
 
 use super::super::normalise::linked_service;
-use super::super::{
-    Build, ContainerSpec, Dependency, FileReference, Job, Service, Strictness, codes,
-};
+use super::super::{Build, ContainerSpec, Dependency, FileReference, Job, Service, codes};
 use tranship_yaml::{Mapping, Node};
 
 use super::Checker;
@@ -71,16 +69,7 @@ impl Checker<'_> {
             };
             if mount.kind == Some(MountKind::Volume) && !self.project.volumes.contains_key(source) {
                 let path = format!("services.{name}.volumes[{index}].source");
-                match self.strictness {
-                    Strictness::Strict => self.undefined(Declared::Volume, source, &path, name),
-                    Strictness::Lenient => {
-                        let message = format!(
-                            "service `{name}` uses volume `{source}`, which is not declared"
-                        );
-                        let help = format!("add `{source}:` under `volumes:`");
-                        self.warn(codes::UNDEFINED, message, &path, &help);
-                    }
-                }
+                self.undefined(Declared::Volume, source, &path, name);
             }
         }
     }
