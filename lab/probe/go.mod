@@ -1,0 +1,3 @@
+module tranship.dev/lab/probe
+
+go 1.24.0
