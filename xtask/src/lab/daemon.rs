@@ -88,9 +88,15 @@ impl Daemon {
         self.running().is_some()
     }
 
-    /// Its pid, while it runs.
-    pub(crate) fn pid(&self) -> Option<i32> {
-        self.running().map(|identity| identity.pid)
+    /// Whether something listens on a TCP port in the network it runs in.
+    pub(crate) fn listens(&self, port: u16) -> bool {
+        let Some(Identity { pid, .. }) = self.running() else {
+            return false;
+        };
+        ["tcp", "tcp6"].iter().any(|table| {
+            let table = fs::read_to_string(format!("/proc/{pid}/net/{table}"));
+            table.is_ok_and(|table| table.lines().any(|line| is_listening(line, port)))
+        })
     }
 
     /// Stops it: SIGTERM, and SIGKILL after 10 s. It may have ended before.
@@ -141,6 +147,14 @@ impl Daemon {
     }
 }
 
+/// Whether a line of `/proc/net/tcp` is a socket that listens (state 0A) on a port.
+fn is_listening(line: &str, port: u16) -> bool {
+    let mut fields = line.split_whitespace().skip(1);
+    let local = fields.next().unwrap_or_default();
+    let is_here = local.ends_with(&format!(":{port:04X}"));
+    is_here && fields.nth(1) == Some("0A")
+}
+
 /// Who has a pid now. A process that ended and was not collected yet counts as nobody.
 fn identity(pid: i32) -> Option<Identity> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
@@ -168,10 +182,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let daemon = Daemon::new(folder.path(), "sleep");
         daemon.start(Command::new("sleep").arg("60")).unwrap();
-        let first = daemon.pid();
+        let first = daemon.running();
         daemon.start(Command::new("sleep").arg("60")).unwrap();
         assert!(first.is_some());
-        assert_eq!(daemon.pid(), first);
+        assert_eq!(daemon.running(), first);
         daemon.stop().unwrap();
         assert!(!daemon.runs());
         daemon.stop().unwrap();

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::go::PROBE;
 use crate::command::{output, stdout};
 use crate::paths::scratch;
 use crate::tools::install;
@@ -44,14 +45,10 @@ impl Archive {
     /// Gives the images to an engine. `docker` makes a command against it.
     pub(crate) fn import_into_docker(&self, docker: impl Fn(&[&str]) -> Command) -> Result<()> {
         for name in &self.names {
-            let path = "ENV PATH=/bin";
-            let mut import = docker(&[
-                "import",
-                "--change",
-                path,
-                "--change",
-                "CMD [\"/bin/probe\"]",
-            ]);
+            // Each knows its own name, so that tests can tell them apart.
+            let environment = format!("ENV PATH=/bin IMAGE={name}");
+            let command = r#"CMD ["/bin/probe", "serve"]"#;
+            let mut import = docker(&["import", "--change", &environment, "--change", command]);
             stdout(import.arg(&self.file).arg(name))?;
         }
         Ok(())
@@ -63,6 +60,7 @@ fn fill(root: &Path) -> Result<()> {
         fs::create_dir_all(root.join(folder))?;
     }
     fs::copy(busybox()?, root.join("bin/busybox"))?;
+    fs::copy(PROBE.build()?.join(PROBE.folder), root.join("bin/probe"))?;
     for name in APPLETS {
         let link = root.join("bin").join(name);
         if !link.exists() {

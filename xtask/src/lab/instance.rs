@@ -19,6 +19,8 @@ const NAME_LIMIT: usize = 12;
 #[derive(Clone, Debug)]
 pub(crate) struct Instance {
     name: String,
+    /// How many nodes a part shall have, when the caller says.
+    nodes: Option<u8>,
 }
 
 impl Instance {
@@ -40,7 +42,24 @@ impl Instance {
         }
         Ok(Self {
             name: name.to_owned(),
+            nodes: None,
         })
+    }
+
+    /// The same with so many nodes per part, if it is said how many.
+    pub(crate) fn with_nodes(self, nodes: Option<u8>) -> Self {
+        Self { nodes, ..self }
+    }
+
+    /// How many nodes a part has or shall have: never fewer than it has already.
+    pub(crate) fn nodes(&self, part: Part) -> u8 {
+        let noted = fs::read_to_string(self.nodes_file(part)).ok();
+        let has = noted.and_then(|noted| noted.parse().ok()).unwrap_or(1);
+        self.nodes.map_or(has, |wanted| wanted.max(has))
+    }
+
+    fn nodes_file(&self, part: Part) -> PathBuf {
+        self.run_folder(part).join("nodes")
     }
 
     /// Its name.
@@ -69,6 +88,7 @@ impl Instance {
         }
         fs::create_dir_all(&run)?;
         fs::create_dir_all(self.data_folder(part))?;
+        fs::write(self.nodes_file(part), self.nodes(part).to_string())?;
         Ok(())
     }
 

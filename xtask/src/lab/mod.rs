@@ -3,9 +3,10 @@
 mod cgroup;
 mod daemon;
 pub(crate) mod ecs;
+mod go;
 mod image;
 mod instance;
-mod kubernetes;
+pub(crate) mod kubernetes;
 mod network;
 mod swarm;
 
@@ -26,7 +27,7 @@ pub(crate) struct Options {
 #[derive(Subcommand)]
 enum Action {
     /// Bring parts up; what runs already is left alone, what is broken is mended
-    Up(Parts),
+    Up(Up),
     /// Take parts down and remove all that is theirs
     Down(Parts),
     /// Say what runs; ends with 1 when a part does not
@@ -35,6 +36,15 @@ enum Action {
     Env(Parts),
     /// Give the parts that run images that hold the test program and a shell
     Image(Image),
+}
+
+#[derive(Args)]
+struct Up {
+    #[command(flatten)]
+    parts: Parts,
+    /// How many nodes Kubernetes and Swarm have; as before when they run, else 1
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]
+    nodes: Option<u8>,
 }
 
 /// Which parts are meant.
@@ -142,7 +152,9 @@ impl Parts {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let instance = Instance::current()?;
     match &options.action {
-        Action::Up(parts) => up(&instance, &parts.chosen())?,
+        Action::Up(Up { parts, nodes }) => {
+            up(&instance.with_nodes(*nodes), &parts.chosen())?;
+        }
         Action::Down(parts) => down(&instance, &parts.chosen())?,
         Action::Status(parts) => return status(&instance, &parts.chosen()),
         Action::Env(parts) => env(&instance, &parts.chosen()),
