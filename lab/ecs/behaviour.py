@@ -380,6 +380,31 @@ def a_service_drains_before_it_is_gone():
     wait("its end", lambda: service("drains")["status"] == "INACTIVE")
 
 
+@check
+def a_token_is_good_for_once():
+    definition = register("once", container("main", "sleep 60"))
+    request = {"cluster": CLUSTER, "taskDefinition": definition, "clientToken": "once"}
+    first, second = (call("ecs", "RunTask", **request)["tasks"] for _ in range(2))
+    assert first[0]["taskArn"] == second[0]["taskArn"], (first, second)
+    serve("once", 0, definition, clientToken="once")
+    serve("once", 0, definition, clientToken="once")
+    try:
+        serve("once", 0, definition)
+    except Refused as error:
+        assert "InvalidParameterException" in str(error), error
+    else:
+        raise AssertionError("a service was created twice")
+
+
+@check
+def a_killed_container_is_replaced():
+    serve("killed", 2, register("killed", container("main", "sleep 2; test -f /stay || exit 1")))
+    before = set(tasks("killed"))
+    wait("a replacement", lambda: set(tasks("killed")) - before)
+    failed = call("ecs", "ListTasks", cluster=CLUSTER, serviceName="killed", desiredStatus="STOPPED")
+    wait("its exit code", lambda: codes(task(failed["taskArns"][0])) == {"main": 1})
+
+
 def clear():
     """Removes what the checks made, and with it the cluster."""
     for arn in call("ecs", "ListServices", cluster=CLUSTER)["serviceArns"]:

@@ -43,6 +43,8 @@ DEFAULTS = {
 SHOWN = 15
 # One scheduling decision at a time: the emulator's own scheduler counts and starts unlocked.
 SCHEDULER = threading.RLock()
+# The tasks that were run with a token.
+_ran = {}
 
 
 def of_task(task):
@@ -98,6 +100,11 @@ def create(original, request):
     if before.get("status") == "DRAINING":
         message = "Unable to Start a service that is still Draining."
         return error_response_json("InvalidParameterException", message, 400)
+    if before.get("status") == "ACTIVE":
+        if _same_token(before, request):
+            return ecs.json_response({"service": ecs._sanitize(before)})
+        message = "Creation of service was not idempotent."
+        return error_response_json("InvalidParameterException", message, 400)
     request = {**request, "deploymentConfiguration": _complete(request)}
     if request.get("schedulingStrategy") == "DAEMON":
         # The laboratory is one container instance.
@@ -112,9 +119,15 @@ def create(original, request):
         service = ecs._services[key]
         service.update(DEFAULTS)
         service.update({name: request[name] for name in KEPT if name in request})
+        service["_token"] = request.get("clientToken")
         _begin(service, request.get("desiredCount", 1))
         ecs._reconcile_service_tasks(cluster, key)
     return ecs.json_response({"service": ecs._sanitize(service)})
+
+
+def _same_token(service, request):
+    token = request.get("clientToken")
+    return token is not None and service.get("_token") == token
 
 
 def _begin(service, desired):
@@ -203,7 +216,7 @@ def reconcile(original, cluster, key):
 def run_task(original, request):
     deployment = request.get("_deploymentId")
     if deployment is None:
-        return original(request)
+        return _run_once(original, request)
     cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
     service = ecs._services[f"{cluster}/{request['group'].split(':', 1)[1]}"]
     request = {**request, "startedBy": deployment}
@@ -217,6 +230,19 @@ def run_task(original, request):
         ]
         say(service, f"has started {len(names)} tasks: {' '.join(names)}.")
     return answer
+
+
+def _run_once(original, request):
+    """A token that was used before gets the tasks of then, not others."""
+    token = request.get("clientToken")
+    with SCHEDULER:
+        if token in _ran:
+            tasks = [ecs._sanitize(ecs._tasks[arn]) for arn in _ran[token]]
+            return ecs.json_response({"tasks": tasks, "failures": []})
+        answer = original(request)
+        if token and answer[0] < 400:
+            _ran[token] = [task["taskArn"] for task in json.loads(answer[2])["tasks"]]
+        return answer
 
 
 @around(ecs, "_complete_service_deployment")

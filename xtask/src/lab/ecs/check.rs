@@ -51,7 +51,7 @@ fn in_laboratory(instance: &Instance) -> Result<Verdict> {
     };
     let services = bench.shop()?;
     bench.published()?;
-    bench.behaves(instance)?;
+    behaves(instance)?;
     bench.account.delete("shop")?;
     bench.account.delete("published")?;
     let left = bench.engine.containers()?;
@@ -116,18 +116,6 @@ impl Bench {
         ensure!(
             self.tasks("published-page")? == before,
             "old tasks were touched"
-        );
-        Ok(())
-    }
-
-    /// The agent does what real ECS does, one by one.
-    fn behaves(&self, instance: &Instance) -> Result<()> {
-        let script = root().join("lab/ecs/behaviour.py");
-        let output = output(Command::new("python3").arg(script).envs(ecs::env(instance)))?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        ensure!(
-            output.status.success(),
-            "the agent does not behave:\n{said}"
         );
         Ok(())
     }
@@ -319,6 +307,18 @@ impl Bench {
         self.account
             .text(&[&describe[..], &["--query", query]].concat())
     }
+}
+
+/// The agent does what real ECS does, one by one.
+fn behaves(instance: &Instance) -> Result<()> {
+    let script = root().join("lab/ecs/behaviour.py");
+    let output = output(Command::new("python3").arg(script).envs(ecs::env(instance)))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    ensure!(
+        output.status.success(),
+        "the agent does not behave:\n{said}"
+    );
+    Ok(())
 }
 
 fn texts(list: &Value) -> Vec<&str> {
