@@ -35,7 +35,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tranship-yaml",
         ],
     ),
-    ("xtask", &["tranship-backend"]),
+    (
+        "xtask",
+        &["tranship-backend", "tranship-compose", "tranship-yaml"],
+    ),
 ];
 
 /// What no library may touch: files, the environment, the network, processes, the clock.

@@ -29,17 +29,31 @@ pub(crate) struct Case {
     pub(crate) accepted: bool,
 }
 
-/// Every case of `cases.tsv`.
-pub(crate) fn real(corpus: &Path) -> Result<Vec<Case>> {
-    let table = fs::read_to_string(corpus.join("cases.tsv"))?;
-    table
-        .lines()
-        .skip(1)
-        .map(|line| case(corpus, line))
-        .collect()
+/// One line of `cases.tsv`.
+pub(crate) struct Row {
+    /// The folder it is loaded in.
+    pub(crate) stack: String,
+    /// Which of the ways to load it.
+    pub(crate) name: String,
+    /// The compose files.
+    pub(crate) files: Vec<String>,
+    /// The files of variables.
+    pub(crate) env_files: Vec<String>,
+    /// The active profiles.
+    pub(crate) profiles: Vec<String>,
+    /// Variables of the environment.
+    pub(crate) variables: Vec<(String, String)>,
+    /// The file with the reference's answer: a project as JSON, or its words when it refuses.
+    pub(crate) expected: String,
 }
 
-fn case(corpus: &Path, line: &str) -> Result<Case> {
+/// Every line of `cases.tsv`.
+pub(crate) fn rows(corpus: &Path) -> Result<Vec<Row>> {
+    let table = fs::read_to_string(corpus.join("cases.tsv"))?;
+    table.lines().skip(1).map(row).collect()
+}
+
+fn row(line: &str) -> Result<Row> {
     let columns: Vec<&str> = line.split('\t').collect();
     let [
         stack,
@@ -54,29 +68,51 @@ fn case(corpus: &Path, line: &str) -> Result<Case> {
     else {
         bail!("a case with too few columns: {line}");
     };
-    let mut arguments = vec!["-p".to_owned(), stack.to_lowercase()];
+    let list = |text: &str| -> Vec<String> {
+        let items = text.split(',').filter(|item| !item.is_empty());
+        items.map(str::to_owned).collect()
+    };
+    let pair = |text: String| {
+        let (name, value) = text.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    Ok(Row {
+        stack: (*stack).to_owned(),
+        name: (*name).to_owned(),
+        files: list(files),
+        env_files: list(env_files),
+        profiles: list(profiles),
+        variables: list(variables).into_iter().filter_map(pair).collect(),
+        expected: (*expected).to_owned(),
+    })
+}
+
+/// Every case of `cases.tsv`.
+pub(crate) fn real(corpus: &Path) -> Result<Vec<Case>> {
+    let rows = rows(corpus)?.into_iter();
+    Ok(rows.map(|row| case(corpus, row)).collect())
+}
+
+fn case(corpus: &Path, row: Row) -> Case {
+    let mut arguments = vec!["-p".to_owned(), row.stack.to_lowercase()];
     for (flag, list) in [
-        ("-f", files),
-        ("--env-file", env_files),
-        ("--profile", profiles),
+        ("-f", row.files),
+        ("--env-file", row.env_files),
+        ("--profile", row.profiles),
     ] {
-        for value in list.split(',').filter(|value| !value.is_empty()) {
-            arguments.extend([flag.to_owned(), value.to_owned()]);
+        for value in list {
+            arguments.extend([flag.to_owned(), value]);
         }
     }
-    let pair = |text: &str| {
-        text.split_once('=')
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-    };
-    Ok(Case {
-        name: format!("{stack}-{name}"),
-        folder: corpus.join(stack),
+    Case {
+        name: format!("{}-{}", row.stack, row.name),
+        folder: corpus.join(row.stack),
         arguments,
-        variables: variables.split(',').filter_map(pair).collect(),
-        accepted: Path::new(expected)
+        variables: row.variables,
+        accepted: Path::new(&row.expected)
             .extension()
             .is_some_and(|extension| extension == "json"),
-    })
+    }
 }
 
 /// Every stack of `fixtures/stacks`.

@@ -8,6 +8,7 @@
 mod bench;
 mod checks;
 mod command;
+mod conformance;
 mod corpus;
 mod demo;
 mod docs;
@@ -39,6 +40,8 @@ enum Task {
     Test(test::Options),
     /// Convert, compare and deploy the sample shop
     Demo(demo::Options),
+    /// Compare the loader with the reference loader, value by value
+    Conformance(conformance::Options),
     /// Bring up real orchestrators on this machine, and take them down
     Lab(lab::Options),
     /// Measure load and convert beside the bare scan and installed peers
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Demo(options) => demo::run(&options),
+        Task::Conformance(options) => conformance::run(&options),
         Task::Lab(options) => lab::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
