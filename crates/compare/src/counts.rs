@@ -23,6 +23,10 @@ pub struct Counts {
 impl Counts {
     /// Counts one more outcome; an implicit one only as such.
     pub fn add(&mut self, outcome: Outcome, implicit: bool) {
+        self.add_all(outcome, implicit, 1);
+    }
+
+    fn add_all(&mut self, outcome: Outcome, implicit: bool, count: usize) {
         let counter = match (implicit, outcome) {
             (true, _) => &mut self.implicit,
             (false, Outcome::Exact) => &mut self.exact,
@@ -31,7 +35,7 @@ impl Counts {
             (false, Outcome::Dropped) => &mut self.dropped,
             (false, Outcome::Refused) => &mut self.refused,
         };
-        *counter += 1;
+        *counter += count;
     }
 
     /// How many values of the files had this outcome.
@@ -44,6 +48,16 @@ impl Counts {
             Outcome::Dropped => self.dropped,
             Outcome::Refused => self.refused,
         }
+    }
+}
+
+impl FromIterator<(Outcome, bool, usize)> for Counts {
+    fn from_iter<I: IntoIterator<Item = (Outcome, bool, usize)>>(tally: I) -> Self {
+        let mut counts = Self::default();
+        for (outcome, implicit, count) in tally {
+            counts.add_all(outcome, implicit, count);
+        }
+        counts
     }
 }
 

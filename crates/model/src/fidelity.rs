@@ -58,15 +58,54 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     entries: Vec<Entry>,
+    keeping: Keeping,
+    tally: Tally,
+}
+
+/// Whether a ledger keeps its entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Keeping {
+    #[default]
+    Entries,
+    Numbers,
+}
+
+/// How many entries had which outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    said: [usize; Outcome::ALL.len()],
+    implicit: [usize; Outcome::ALL.len()],
 }
 
 impl Ledger {
-    /// Keeps an entry.
-    pub fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
+    /// A ledger that forgets its entries and keeps their numbers, for whoever shows nothing else:
+    /// those of a thousand services take as much room as their stack.
+    #[must_use]
+    pub fn counting() -> Self {
+        Self {
+            keeping: Keeping::Numbers,
+            ..Self::default()
+        }
     }
 
-    /// Every entry, in the order they were made.
+    /// Keeps an entry.
+    pub fn push(&mut self, entry: Entry) {
+        self.tally.add(entry.outcome, entry.implicit, 1);
+        if self.keeping == Keeping::Entries {
+            self.entries.push(entry);
+        }
+    }
+
+    /// How many entries had each outcome, first those the files say, then the implicit ones.
+    pub fn tally(&self) -> impl Iterator<Item = (Outcome, bool, usize)> {
+        let of = |implicit: bool, counts: [usize; Outcome::ALL.len()]| {
+            let counts = Outcome::ALL.into_iter().zip(counts);
+            counts.map(move |(outcome, count)| (outcome, implicit, count))
+        };
+        of(false, self.tally.said).chain(of(true, self.tally.implicit))
+    }
+
+    /// Every entry, in the order they were made; none of a ledger that only counts.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -74,7 +113,12 @@ impl Ledger {
 
     /// Takes over the entries of another ledger.
     pub fn append(&mut self, other: Ledger) {
-        self.entries.extend(other.entries);
+        other
+            .tally()
+            .for_each(|(outcome, implicit, count)| self.tally.add(outcome, implicit, count));
+        if self.keeping == Keeping::Entries {
+            self.entries.extend(other.entries);
+        }
     }
 
     /// Opens the page for the values below `path` that go into `objects`.
@@ -83,6 +127,20 @@ impl Ledger {
             ledger: self,
             path,
             objects: objects.into(),
+        }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, outcome: Outcome, implicit: bool, count: usize) {
+        let counts = if implicit {
+            &mut self.implicit
+        } else {
+            &mut self.said
+        };
+        let mut all = Outcome::ALL.into_iter().zip(counts);
+        if let Some((_, known)) = all.find(|(known, _)| *known == outcome) {
+            *known += count;
         }
     }
 }
@@ -219,6 +277,10 @@ impl Topic<'_> {
         detail: Cow<'static, str>,
         implicit: bool,
     ) {
+        if self.ledger.keeping == Keeping::Numbers {
+            self.ledger.tally.add(outcome, implicit, 1);
+            return;
+        }
         self.ledger.push(Entry {
             path: self.path.clone(),
             outcome,
@@ -341,6 +403,31 @@ mod tests {
         });
         let path = "services.web.hostname".to_owned();
         assert_eq!(entries, [(path, Outcome::Exact, 1)]);
+    }
+
+    #[test]
+    fn a_ledger_that_counts_has_the_numbers_of_one_that_keeps() {
+        let (mut keeping, mut counting) = (Ledger::default(), Ledger::counting());
+        for ledger in [&mut keeping, &mut counting] {
+            let mut topic = ledger.topic(FieldPath::root("services"), Vec::new());
+            topic.exact();
+            topic.refused(&TEST_CODE, "no init");
+            topic.implicit(&TEST_CODE, "slower");
+            ledger.push(Entry {
+                path: FieldPath::root("name"),
+                outcome: Outcome::Exact,
+                code: None,
+                detail: "".into(),
+                objects: Arc::default(),
+                implicit: false,
+            });
+        }
+        let numbers: Vec<_> = keeping.tally().filter(|(.., count)| *count > 0).collect();
+        let exact = (Outcome::Exact, false, 2);
+        let refused = (Outcome::Refused, false, 1);
+        assert_eq!(numbers, [exact, refused, (Outcome::Approximate, true, 1)]);
+        assert!(keeping.tally().eq(counting.tally()));
+        assert_eq!((keeping.entries().len(), counting.entries().len()), (4, 0));
     }
 
     #[test]
