@@ -6,8 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::map::Entry;
-use tranship_yaml::{Diagnostic, Kind, Mapping, Node, Span};
+use tranship_yaml::{Diagnostic, Entry, Kind, Mapping, Node, Span};
 
 use crate::extends::remote;
 use crate::model::{self, Input, Scope};

@@ -5,8 +5,7 @@
 
 use std::sync::LazyLock;
 
-use indexmap::map::Entry;
-use tranship_yaml::{Diagnostic, Diagnostics, Kind, Mapping, Node};
+use tranship_yaml::{Diagnostic, Diagnostics, Entry, Kind, Mapping, Node};
 
 use crate::codes;
 use crate::key_values;

@@ -1,7 +1,6 @@
 //! Merge keys (`<<`), as YAML 1.1 had them and compose files use them.
 
-use indexmap::map::Entry;
-
+use crate::mapping::Entry;
 use crate::{Diagnostic, Kind, Mapping, Node, Span, problems};
 
 /// Adds what `value` has and `entries` lacks, behind what is there.

@@ -1,12 +1,8 @@
 //! The tree.
 
-use std::borrow::Borrow;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use crate::Span;
+use crate::{Mapping, Span};
 
 /// A value and its place.
 #[derive(Clone, Debug)]
@@ -76,9 +72,6 @@ pub struct Key {
     pub span: Span,
 }
 
-/// A mapping in the order of the file; no key twice.
-pub type Mapping = IndexMap<Key, Node, foldhash::fast::RandomState>;
-
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -86,19 +79,6 @@ impl PartialEq for Key {
 }
 
 impl Eq for Key {}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        // As `str` hashes, because lookups come with a `&str`.
-        (*self.text).hash(state);
-    }
-}
-
-impl Borrow<str> for Key {
-    fn borrow(&self) -> &str {
-        &self.text
-    }
-}
 
 impl Node {
     /// The scalar, if it is one.

@@ -1,17 +1,15 @@
 //! Lists and mappings that are still open.
 
 use granit_parser::StructureStyle;
-use indexmap::map::Entry;
 
 use super::Properties;
 use crate::anchors::Extent;
+use crate::mapping::Entry;
 use crate::{Diagnostic, Key, Mapping, Node, Span, problems};
 
 /// Room for the entries of most mappings in compose files; growing from one costs a seventh of the
 /// time a whole file takes.
 const FIRST_ENTRIES: usize = 3;
-
-type Hashing = foldhash::fast::RandomState;
 
 /// A list or mapping whose end was not seen yet.
 #[derive(Debug)]
@@ -86,7 +84,7 @@ impl OpenMapping {
     pub(super) fn await_value(&mut self, value: Next) {
         if self.entries.capacity() == 0 {
             // Not before the first key, because a text of empty mappings is to stay small.
-            self.entries = Mapping::with_capacity_and_hasher(FIRST_ENTRIES, Hashing::default());
+            self.entries = Mapping::with_capacity(FIRST_ENTRIES);
         }
         self.next = value;
     }
