@@ -12,5 +12,5 @@ mod yaml;
 
 pub use name::{NameConflict, NameTable};
 pub use object::{File, Object};
-pub use translate::{Setting, Target, Translate, Translation};
+pub use translate::{Conversion, Setting, Target, Translate, Translation};
 pub use yaml::{Layout, RenderError, sections_to_yaml, to_yaml, to_yaml_as};

@@ -35,6 +35,17 @@ pub struct Translation {
     pub conflicts: Vec<NameConflict>,
 }
 
+/// The rendering of a stack without the objects it was made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conversion {
+    /// The rendering, as [`Translate::render`] gives it.
+    pub files: Vec<File>,
+    /// How much became of the values; it may count entries without keeping them.
+    pub ledger: Ledger,
+    /// Values that would meet in one name; a rendering with any must not be used.
+    pub conflicts: Vec<NameConflict>,
+}
+
 /// Turns a stack into one orchestrator's objects, without I/O.
 pub trait Translate: Send + Sync {
     /// The target the objects are for.
@@ -56,6 +67,24 @@ pub trait Translate: Send + Sync {
     ///
     /// [`RenderError`] when an object cannot be written, which is a bug.
     fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError>;
+
+    /// The same rendering as [`Translate::translate`] and [`Translate::render`] give, and the same
+    /// numbers of entries.
+    ///
+    /// A backend that can write its files from typed objects does so here: plain data between, with
+    /// a hash table for each mapping, costs more than the translation itself.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderError`] when an object cannot be written, which is a bug.
+    fn convert(&self, stack: &Stack) -> Result<Conversion, RenderError> {
+        let translation = self.translate(stack);
+        Ok(Conversion {
+            files: self.render(stack, &translation)?,
+            ledger: translation.ledger,
+            conflicts: translation.conflicts,
+        })
+    }
 
     /// The files that go beside the rendering in a directory: another form of it, or what it
     /// refers to.

@@ -195,10 +195,10 @@ mod tests {
     #[test]
     fn entries_go_where_people_look_for_them() {
         let value = json!({
-            "apiVersion": "v1", "kind": "A", "data": {"x": 1}, "metadata": {"a": "b", "name": "n"},
+            "apiVersion": "v1", "kind": "A", "data": {"x": 1}, "metadata": {"a": "b", "name": "web"},
             "items": [{"args": ["x"], "env": [{"value": "1", "name": "e"}], "name": "c"}],
         });
-        let expected = "apiVersion: v1\nkind: A\nmetadata:\n  name: n\n  a: b\ndata:\n  x: 1\n\
+        let expected = "apiVersion: v1\nkind: A\nmetadata:\n  name: web\n  a: b\ndata:\n  x: 1\n\
 items:\n- name: c\n  args:\n  - x\n  env:\n  - name: e\n    value: \"1\"\n";
         let layout = Layout::PLAIN.first("name").third("metadata");
         assert_eq!(to_yaml_as(&layout, &value).unwrap(), expected);
@@ -207,7 +207,7 @@ items:\n- name: c\n  args:\n  - x\n  env:\n  - name: e\n    value: \"1\"\n";
     #[test]
     fn dollars_of_values_are_doubled_and_those_of_keys_are_not() {
         let value = json!({"$a": ["$b", "c\n$d"]});
-        let expected = "\"$a\":\n- $$b\n- |-\n  c\n  $$d\n";
+        let expected = "$a:\n- $$b\n- |-\n  c\n  $$d\n";
         let text = to_yaml_as(&Layout::PLAIN.double_dollars(), &value).unwrap();
         assert_eq!(text, expected);
     }
@@ -221,7 +221,12 @@ items:\n- name: c\n  args:\n  - x\n  env:\n  - name: e\n    value: \"1\"\n";
             Pair(u8, Option<&'static str>),
             Named { at: f32 },
         }
-        let kinds = [Kind::Unit, Kind::Of(1), Kind::Pair(2, None), Kind::Named { at: 0.5 }];
+        let kinds = [
+            Kind::Unit,
+            Kind::Of(1),
+            Kind::Pair(2, None),
+            Kind::Named { at: 0.5 },
+        ];
         let typed = BTreeMap::from([(7, kinds)]);
         let plain = serde_json::to_value(&typed).unwrap();
         assert_eq!(to_yaml(&typed).unwrap(), to_yaml(&plain).unwrap());

@@ -54,17 +54,33 @@ pub(super) fn word(value: &str) -> Result<Cow<'_, str>, RenderError> {
 fn cannot_be_mistaken(value: &str) -> bool {
     let bytes = value.as_bytes();
     let begins = bytes.first().is_some_and(u8::is_ascii_alphabetic);
-    let is_quiet = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'=' | b'@' | b':')
-    };
+    let is_quiet = |byte: &u8| matches!(QUIET.get(usize::from(*byte)), Some(true));
     begins
         && bytes.last() != Some(&b':')
         && bytes.iter().all(is_quiet)
-        && !RESERVED
-            .iter()
-            .any(|reserved| value.eq_ignore_ascii_case(reserved))
+        && !(value.len() <= LONGEST_RESERVED
+            && RESERVED
+                .iter()
+                .any(|reserved| value.eq_ignore_ascii_case(reserved)))
 }
+
+/// The length of `false`, which no reserved word exceeds.
+const LONGEST_RESERVED: usize = 5;
+
+/// The bytes that mean nothing inside a plain scalar.
+const QUIET: [bool; 256] = {
+    let mut quiet = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "there is one for every byte")]
+        {
+            quiet[byte as usize] = byte.is_ascii_alphanumeric()
+                || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'=' | b'@' | b':');
+        }
+        byte += 1;
+    }
+    quiet
+};
 
 /// A string as the library writes it alone on a line.
 fn quoted(value: &str) -> Result<String, RenderError> {
