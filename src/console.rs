@@ -1,6 +1,6 @@
 //! The two streams: data goes to standard output, talk to standard error.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -49,14 +49,28 @@ impl Console {
     /// # Errors
     ///
     /// [`Failure::Failed`] when the stream takes no more for another reason.
+    pub(crate) fn data(self, text: &str) -> Result<(), Failure> {
+        self.pieces([text])
+    }
+
+    /// Writes data that comes in pieces.
+    ///
+    /// # Errors
+    ///
+    /// As [`Console::data`].
     #[expect(
         clippy::unused_self,
         reason = "whoever writes has looked at the streams"
     )]
-    pub(crate) fn data(self, text: &str) -> Result<(), Failure> {
-        let mut stdout = io::stdout().lock();
-        let written = stdout
-            .write_all(text.as_bytes())
+    pub(crate) fn pieces<'text>(
+        self,
+        texts: impl IntoIterator<Item = &'text str>,
+    ) -> Result<(), Failure> {
+        // Not by lines, as standard output is buffered: a rendering has thousands.
+        let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let written = texts
+            .into_iter()
+            .try_for_each(|text| stdout.write_all(text.as_bytes()))
             .and_then(|()| stdout.flush());
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {

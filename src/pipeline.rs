@@ -1,7 +1,7 @@
 //! From arguments to what the commands show: load, lower, translate.
 
 use serde_json::Value;
-use tranship_backend::{NameConflict, Target, Translate, Translation};
+use tranship_backend::{NameConflict, Target, Translation};
 use tranship_compare::{Account, Document};
 use tranship_compose::lower::{Contents, Lowered, lower};
 use tranship_compose::project::Project;
@@ -60,8 +60,6 @@ pub(crate) struct Translated {
     pub(crate) target: Target,
     /// What the project becomes.
     pub(crate) translation: Translation,
-    /// What translated it, and renders it.
-    pub(crate) backend: Box<dyn Translate>,
 }
 
 /// What was read, and what is wrong with it.
@@ -245,11 +243,32 @@ impl Ready {
         choices: &TargetArgs,
         console: Console,
     ) -> Result<Vec<Translated>, Failure> {
-        self.translate_all(targets, choices).map_err(|conflicts| {
-            self.reading.diagnostics = conflicts;
-            diagnostics::show(&self.reading, console);
-            Failure::InvalidInput
-        })
+        let translated = self.translate_all(targets, choices);
+        translated.map_err(|conflicts| self.show_conflicts(conflicts, console))
+    }
+
+    /// Shows the names that meet on a target, if any do.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidInput`] when names meet.
+    pub(crate) fn refuse_conflicts(
+        &mut self,
+        target: TargetName,
+        conflicts: &[NameConflict],
+        console: Console,
+    ) -> Result<(), Failure> {
+        if conflicts.is_empty() {
+            return Ok(());
+        }
+        let conflicts = self.all_meeting(target, conflicts);
+        Err(self.show_conflicts(conflicts.into_iter().collect(), console))
+    }
+
+    fn show_conflicts(&mut self, conflicts: Diagnostics, console: Console) -> Failure {
+        self.reading.diagnostics = conflicts;
+        diagnostics::show(&self.reading, console);
+        Failure::InvalidInput
     }
 
     /// What the stack becomes on each target, or all names that meet on one of them.
@@ -282,7 +301,6 @@ impl Ready {
             name,
             target: backend.target(),
             translation: backend.translate(&self.lowered.stack),
-            backend,
         }
     }
 
@@ -297,6 +315,14 @@ impl Ready {
         account.add(lowering, &|path| vec![path.clone()]);
         account.add(ledger, &|path| origins.resolve(path));
         account.build()
+    }
+
+    fn all_meeting(&self, target: TargetName, conflicts: &[NameConflict]) -> Vec<Diagnostic> {
+        let places = Places::new(&self.reading);
+        let conflicts = conflicts.iter();
+        conflicts
+            .map(|conflict| self.meeting(&places, target, conflict))
+            .collect()
     }
 
     fn meeting(
@@ -333,11 +359,7 @@ impl Translated {
         if conflicts.is_empty() {
             return Vec::new();
         }
-        let places = Places::new(&ready.reading);
-        let conflicts = conflicts.iter();
-        conflicts
-            .map(|conflict| ready.meeting(&places, self.name, conflict))
-            .collect()
+        ready.all_meeting(self.name, conflicts)
     }
 }
 

@@ -271,6 +271,20 @@ proptest! {
     }
 
     #[test]
+    fn converting_writes_and_counts_what_translating_and_rendering_do(stack in stacks()) {
+        let Some((_, lowered)) = loaded(&compose(&stack)) else { return Ok(()) };
+        let namespaced = Kubernetes { namespace: Some("shop".to_owned()), ..Kubernetes::default() };
+        for backend in backends().into_iter().chain([Box::new(namespaced) as Box<dyn Translate>]) {
+            let translation = backend.translate(&lowered.stack);
+            let files = backend.render(&lowered.stack, &translation);
+            let converted = backend.convert(&lowered.stack).expect("objects can be written");
+            prop_assert_eq!(converted.files, files.expect("objects can be written"));
+            prop_assert!(converted.ledger.tally().eq(translation.ledger.tally()));
+            prop_assert_eq!(converted.conflicts, translation.conflicts);
+        }
+    }
+
+    #[test]
     fn every_leaf_is_accounted_for(stack in stacks()) {
         let text = compose(&stack);
         let Some((config, lowered)) = loaded(&text) else { return Ok(()) };

@@ -1,18 +1,17 @@
 //! `tranship convert`.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::Args;
-use tranship_backend::File;
+use tranship_backend::{Conversion, File, RenderError, Translate, Translation};
 use tranship_compare::Counts;
-use tranship_model::Ledger;
+use tranship_model::{Ledger, Stack};
 
 use crate::cli::GlobalArgs;
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::output::{Overwrite, write_directory};
-use crate::pipeline::{self, Ready, Translated};
+use crate::pipeline::{self, Ready};
 use crate::targets::{self, TargetArgs, TargetName};
 use crate::view::human;
 
@@ -66,33 +65,44 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let mut ready = pipeline::ready(global, console)?;
     ready.forget_project();
-    let translated = ready.translate_or_show(&[args.to], &args.choices, console)?;
-    for translated in &translated {
-        let Translated {
-            backend,
-            translation,
-            name: _,
-            target: _,
-        } = translated;
-        let files = backend.render(&ready.lowered.stack, translation);
-        let mut files = files.map_err(|error| Failure::Bug(error.to_string()))?;
-        if args.output.is_some() {
-            files.extend(backend.companions(&ready.lowered.stack, translation));
-        }
-        write(args, &files, console)?;
-        if !args.quiet {
-            console.say(&summary(&ready, translated));
-        }
-        // The process ends here: taking a thousand objects apart is work for nobody.
-        std::mem::forget(files);
+    let backend = args.to.backend(&args.choices);
+    let stack = &ready.lowered.stack;
+    let conversion = match &args.output {
+        None => backend.convert(stack),
+        Some(_) => with_companions(&*backend, stack),
+    };
+    let conversion = conversion.map_err(|error| Failure::Bug(error.to_string()))?;
+    ready.refuse_conflicts(args.to, &conversion.conflicts, console)?;
+    write(args, &conversion.files, console)?;
+    if !args.quiet {
+        let title = targets::title(&backend.target());
+        console.say(&summary(args.to, &title, &ready, &conversion.ledger));
     }
-    std::mem::forget((ready, translated));
+    // The process ends here: taking a thousand objects apart is work for nobody.
+    std::mem::forget((ready, conversion));
     Ok(())
+}
+
+/// The rendering, and the files that go beside it in a directory.
+fn with_companions(backend: &dyn Translate, stack: &Stack) -> Result<Conversion, RenderError> {
+    let translation = backend.translate(stack);
+    let mut files = backend.render(stack, &translation)?;
+    files.extend(backend.companions(stack, &translation));
+    let Translation {
+        objects: _,
+        ledger,
+        conflicts,
+    } = translation;
+    Ok(Conversion {
+        files,
+        ledger,
+        conflicts,
+    })
 }
 
 fn write(args: &ConvertArgs, files: &[File], console: Console) -> Result<(), Failure> {
     let Some(directory) = &args.output else {
-        return console.data(&joined(files));
+        return console.pieces(stream(files));
     };
     let overwrite = if args.force {
         Overwrite::ForeignFiles
@@ -102,34 +112,21 @@ fn write(args: &ConvertArgs, files: &[File], console: Console) -> Result<(), Fai
     write_directory(directory, files, overwrite)
 }
 
-/// The rendering as one text: its files as documents of one stream.
-fn joined(files: &[File]) -> Cow<'_, str> {
-    if let [file] = files
-        && file.content.ends_with('\n')
-    {
-        return Cow::Borrowed(&file.content);
-    }
-    let mut text = String::with_capacity(files.iter().map(|file| file.content.len() + 4).sum());
-    for file in files {
-        if !text.is_empty() && !file.content.starts_with("---") {
-            text.push_str("---\n");
-        }
-        text.push_str(&file.content);
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-    }
-    Cow::Owned(text)
+/// The rendering as one text, in pieces: its files as documents of one stream.
+fn stream(files: &[File]) -> impl Iterator<Item = &str> {
+    files.iter().enumerate().flat_map(|(index, file)| {
+        let content = file.content.as_str();
+        let mark = index > 0 && !content.starts_with("---");
+        let end = !content.ends_with('\n');
+        let mark = if mark { "---\n" } else { "" };
+        [mark, content, if end { "\n" } else { "" }]
+    })
 }
 
 /// How much of the project the rendering carries, in a line.
-fn summary(ready: &Ready, translated: &Translated) -> String {
-    let ledgers = [&ready.lowered.ledger, &translated.translation.ledger];
-    let entries = ledgers.into_iter().flat_map(Ledger::entries);
-    let counts: Counts = entries
-        .map(|entry| (entry.outcome, entry.implicit))
-        .collect();
-    let (name, title) = (translated.name, targets::title(&translated.target));
+fn summary(name: TargetName, title: &str, ready: &Ready, ledger: &Ledger) -> String {
+    let ledgers = [&ready.lowered.ledger, ledger];
+    let counts: Counts = ledgers.into_iter().flat_map(Ledger::tally).collect();
     let counts = human::counts(counts);
     format!("{title}: {counts}; `tranship check --to {name}` says which.\n")
 }
@@ -145,6 +142,7 @@ mod tests {
             content: content.to_owned(),
         };
         let files = [file("a: 1\n"), file("---\nb: 1"), file("c: 1\n")];
-        assert_eq!(joined(&files), "a: 1\n---\nb: 1\n---\nc: 1\n");
+        let text: String = stream(&files).collect();
+        assert_eq!(text, "a: 1\n---\nb: 1\n---\nc: 1\n");
     }
 }

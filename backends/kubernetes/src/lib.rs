@@ -16,7 +16,7 @@ mod quantity;
 mod tests;
 mod translate;
 
-use tranship_backend::{File, RenderError, Setting, Target, Translate, Translation};
+use tranship_backend::{Conversion, File, RenderError, Setting, Target, Translate, Translation};
 use tranship_model::{Code, Stack};
 
 /// Renders stacks for Kubernetes 1.34.
@@ -73,5 +73,9 @@ impl Translate for Kubernetes {
 
     fn render(&self, _stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError> {
         manifest::files(&translation.objects)
+    }
+
+    fn convert(&self, stack: &Stack) -> Result<Conversion, RenderError> {
+        translate::convert(self, stack)
     }
 }

@@ -13,8 +13,8 @@ mod names;
 mod stack_file;
 mod translate;
 
-use tranship_backend::{File, RenderError, Target, Translate, Translation};
-use tranship_model::{Code, Stack};
+use tranship_backend::{Conversion, File, RenderError, Target, Translate, Translation};
+use tranship_model::{Code, Ledger, Stack};
 
 use translate::Context;
 
@@ -49,13 +49,23 @@ impl Translate for Swarm {
     /// typed form, which the objects no longer have.
     fn render(&self, stack: &Stack, _translation: &Translation) -> Result<Vec<File>, RenderError> {
         let context = Context::new(stack);
-        let rendering = translate::translate(&context);
+        let rendering = translate::translate_into(&context, Ledger::counting());
         manifest::files(&context, &rendering)
+    }
+
+    fn convert(&self, stack: &Stack) -> Result<Conversion, RenderError> {
+        let context = Context::new(stack);
+        let rendering = translate::translate_into(&context, Ledger::counting());
+        Ok(Conversion {
+            files: manifest::files(&context, &rendering)?,
+            ledger: rendering.ledger,
+            conflicts: rendering.names.into_conflicts(),
+        })
     }
 
     fn companions(&self, stack: &Stack, translation: &Translation) -> Vec<File> {
         let context = Context::new(stack);
-        let rendering = translate::translate(&context);
+        let rendering = translate::translate_into(&context, Ledger::counting());
         manifest::companions(&context, &rendering, &translation.objects)
     }
 }

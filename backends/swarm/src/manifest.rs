@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use tranship_backend::{File, Object, RenderError, to_yaml};
+use tranship_backend::{File, Layout, Object, RenderError, to_yaml_as};
 use tranship_model::ObjectId;
 
 use crate::stack_file;
@@ -53,7 +53,8 @@ pub(crate) fn files(
     let (stack_file, _) = stack_file::build(context, rendering);
     Ok(vec![File {
         path: "stack.yaml".to_owned(),
-        content: to_yaml(&stack_file.into_value())?,
+        // The loader fills in variables, and reads two `$` as one.
+        content: to_yaml_as(&Layout::PLAIN.double_dollars(), &stack_file)?,
     }])
 }
 

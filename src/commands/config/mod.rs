@@ -4,11 +4,12 @@ mod lists;
 mod resolved;
 mod variables;
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, ValueEnum};
-use serde_json::Value;
+use serde::Serialize;
 use tranship_backend::to_yaml;
 use tranship_compose::LoadOptions;
 use tranship_compose::project::Stage;
@@ -141,10 +142,15 @@ fn text(args: &ConfigArgs, global: &GlobalArgs, console: Console) -> Result<Stri
     if let Some(lines) = args.lists.of_project(&resolved)? {
         return Ok(lists::lines(&lines));
     }
-    written(format, &pipeline::canonical(&resolved.project)?)
+    // The process ends after this: taking the project apart is work for nobody.
+    let resolved = ManuallyDrop::new(resolved);
+    if args.quiet {
+        return Ok(String::new());
+    }
+    written(format, &resolved.project)
 }
 
-fn written(format: Format, config: &Value) -> Result<String, Failure> {
+fn written(format: Format, config: &impl Serialize) -> Result<String, Failure> {
     match format {
         Format::Yaml => to_yaml(config).map_err(|error| Failure::Bug(error.to_string())),
         Format::Json => json::text(config),

@@ -37,17 +37,53 @@ mod world;
 
 use std::collections::HashMap;
 
-use tranship_backend::Translation;
+use tranship_backend::{Conversion, RenderError, Translation};
 use tranship_model::{FieldPath, Ledger, Model, Stack};
 
 use crate::{Kubernetes, codes, labels};
 use cluster_services::{Door, alias_label};
-use output::Output;
+use output::{Form, Made, Output};
 use service::Known;
 use world::World;
 
 /// Translates a stack; objects come in the order they would be made.
 pub(crate) fn translate(target: &Kubernetes, stack: &Stack) -> Translation {
+    let (made, ledger) = make(target, stack, Form::Objects(Vec::new()), Ledger::default());
+    let objects = match made.form {
+        Form::Objects(objects) => objects,
+        Form::Files(_) => Vec::new(),
+    };
+    Translation {
+        objects,
+        ledger,
+        conflicts: made.conflicts,
+    }
+}
+
+/// Translates a stack right into files.
+///
+/// # Errors
+///
+/// [`RenderError`] when an object cannot be written, which is a bug.
+pub(crate) fn convert(target: &Kubernetes, stack: &Stack) -> Result<Conversion, RenderError> {
+    let (made, ledger) = make(
+        target,
+        stack,
+        Form::Files(Ok(Vec::new())),
+        Ledger::counting(),
+    );
+    let files = match made.form {
+        Form::Objects(_) => Vec::new(),
+        Form::Files(files) => files?,
+    };
+    Ok(Conversion {
+        files,
+        ledger,
+        conflicts: made.conflicts,
+    })
+}
+
+fn make(target: &Kubernetes, stack: &Stack, form: Form, mut ledger: Ledger) -> (Made, Ledger) {
     let Stack {
         name: _,
         services,
@@ -58,8 +94,7 @@ pub(crate) fn translate(target: &Kubernetes, stack: &Stack) -> Translation {
         secrets: _,  // In `files`.
         models,
     } = stack;
-    let mut ledger = Ledger::default();
-    let mut output = Output::new(target.namespace.as_deref());
+    let mut output = Output::new(target.namespace.as_deref(), form);
     let world = World::survey(target, stack);
     note_stack(&mut ledger);
     isolation::networks(&world, &mut ledger, &mut output);
@@ -77,12 +112,7 @@ pub(crate) fn translate(target: &Kubernetes, stack: &Stack) -> Translation {
     models
         .values()
         .for_each(|model| note_model(model, &mut ledger));
-    let (objects, conflicts) = output.finish();
-    Translation {
-        objects,
-        ledger,
-        conflicts,
-    }
+    (output.finish(), ledger)
 }
 
 fn note_stack(ledger: &mut Ledger) {

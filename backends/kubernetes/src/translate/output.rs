@@ -4,54 +4,104 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{Metadata, Resource};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tranship_backend::{NameConflict, NameTable, Object};
+use tranship_backend::{File, NameConflict, NameTable, Object, RenderError};
 use tranship_model::{FieldPath, ObjectId};
 
+use crate::manifest;
+
 /// Objects while they are made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Output {
     namespace: Option<String>,
-    objects: Vec<Object>,
+    form: Form,
     names: NameTable,
 }
 
+/// What objects are made into.
+#[derive(Debug)]
+pub(super) enum Form {
+    /// Plain data, to be compared and sent.
+    Objects(Vec<Object>),
+    /// Files, without plain data between.
+    Files(Result<Vec<File>, RenderError>),
+}
+
+/// What all objects became, and the names two of them have.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) form: Form,
+    pub(super) conflicts: Vec<NameConflict>,
+}
+
 impl Output {
-    /// Objects for a namespace, or for the one they are applied in.
-    pub(super) fn new(namespace: Option<&str>) -> Self {
+    /// Objects in `form`, for a namespace or for the one they are applied in.
+    pub(super) fn new(namespace: Option<&str>, form: Form) -> Self {
         Self {
             namespace: namespace.map(str::to_owned),
-            ..Self::default()
+            form,
+            names: NameTable::default(),
         }
     }
 
     /// Keeps an object that stands for `owner`.
     pub(super) fn emit<K>(&mut self, owner: &FieldPath, object: &K)
     where
-        K: Resource + Metadata<Ty = ObjectMeta> + Serialize,
+        K: Resource + Metadata<Ty = ObjectMeta> + Serialize + Clone,
     {
         let name = object.metadata().name.as_deref().unwrap_or_default();
         self.names.claim(K::KIND, name, owner);
-        // A typed object has text keys only, and nothing else keeps it from being plain data.
-        let mut body = serde_json::to_value(object).unwrap_or_default();
-        if let (Some(namespace), Some(metadata)) = (&self.namespace, body.get_mut("metadata"))
-            && let Some(metadata) = metadata.as_object_mut()
-        {
-            metadata.insert("namespace".to_owned(), namespace.as_str().into());
+        match &self.namespace {
+            None => self.form.push(object),
+            Some(namespace) => {
+                let mut object = object.clone();
+                object.metadata_mut().namespace = Some(namespace.clone());
+                self.form.push(&object);
+            }
         }
-        if let Some(mapping) = body.as_object_mut() {
-            put_in_front(mapping, 2, "metadata");
-        }
-        name_first(&mut body);
-        self.objects.push(Object {
-            id: ObjectId::new(K::KIND, name),
-            body,
-        });
     }
 
     /// The objects in the order they were made, and the names two of them have.
-    pub(super) fn finish(self) -> (Vec<Object>, Vec<NameConflict>) {
-        (self.objects, self.names.into_conflicts())
+    pub(super) fn finish(self) -> Made {
+        Made {
+            form: self.form,
+            conflicts: self.names.into_conflicts(),
+        }
     }
+}
+
+impl Form {
+    fn push<K>(&mut self, object: &K)
+    where
+        K: Resource + Metadata<Ty = ObjectMeta> + Serialize,
+    {
+        let name = object.metadata().name.as_deref().unwrap_or_default();
+        let id = ObjectId::new(K::KIND, name);
+        match self {
+            Self::Objects(objects) => objects.push(Object {
+                id,
+                body: body(object),
+            }),
+            Self::Files(files) => {
+                if let Ok(made) = files {
+                    match manifest::typed(&id, object) {
+                        Ok(file) => made.push(file),
+                        Err(error) => *files = Err(error),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An object as plain data, its entries where people look for them.
+fn body(object: &impl Serialize) -> Value {
+    // A typed object has text keys only, and nothing else keeps it from being plain data.
+    let mut body = serde_json::to_value(object).unwrap_or_default();
+    if let Some(mapping) = body.as_object_mut() {
+        put_in_front(mapping, 2, "metadata");
+    }
+    name_first(&mut body);
+    body
 }
 
 /// Moves an entry of a mapping to the place people look for it, unless it is there.

@@ -55,6 +55,11 @@ impl Rendering {
 
 /// Translates every field of a stack.
 pub(crate) fn translate(context: &Context<'_>) -> Rendering {
+    translate_into(context, Ledger::default())
+}
+
+/// Translates every field of a stack, and writes what became of it into `ledger`.
+pub(crate) fn translate_into(context: &Context<'_>, ledger: Ledger) -> Rendering {
     let Stack {
         name,
         services,
@@ -66,7 +71,10 @@ pub(crate) fn translate(context: &Context<'_>) -> Rendering {
         models,
     } = context.stack;
 
-    let mut out = Rendering::default();
+    let mut out = Rendering {
+        ledger,
+        ..Rendering::default()
+    };
     stack_name(name, context.prefix(), &mut out.ledger);
     for (key, network) in networks {
         network::network(context, key, network, &mut out);
