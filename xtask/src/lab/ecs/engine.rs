@@ -1,5 +1,7 @@
 //! The engine that runs the tasks: Debian's, in a network namespace of its own.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -62,6 +64,9 @@ impl Engine {
     pub(super) fn start(&self, network: &Network) -> Result<()> {
         install_programs()?;
         self.node.create()?;
+        if !self.daemon.runs() {
+            self.clear_killed()?;
+        }
         self.cgroup.create()?;
         self.daemon.start(&mut self.command(network))?;
         self.daemon.wait(START, || self.answers())?;
@@ -70,6 +75,19 @@ impl Engine {
             self.import(&Archive::of_probe(&[PAUSE.to_owned(), INIT.to_owned()])?)?;
         }
         Ok(())
+    }
+
+    /// An engine that was killed left its containers, and a pid it would take for its own.
+    fn clear_killed(&self) -> Result<()> {
+        self.cgroup.remove()?;
+        match fs::remove_file(self.pid_file()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn pid_file(&self) -> PathBuf {
+        self.run.join("docker.pid")
     }
 
     fn command(&self, network: &Network) -> Command {
@@ -82,7 +100,7 @@ impl Engine {
             .arg("--exec-root")
             .arg(self.run.join("exec"))
             .arg("--pidfile")
-            .arg(self.run.join("docker.pid"))
+            .arg(self.pid_file())
             .args(["--host", &self.host()])
             .args(["--bip", &format!("{}.128.1/24", network.prefix())])
             .args(["--cgroup-parent", &self.cgroup.path()]);
