@@ -13,6 +13,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod engine;
+mod fuzz;
 mod generate;
 mod lab;
 mod live;
@@ -44,6 +45,8 @@ enum Task {
     Conformance(conformance::Options),
     /// Bring up real orchestrators on this machine, and take them down
     Lab(lab::Options),
+    /// Feed each grammar inputs no person would write
+    Fuzz(fuzz::Options),
     /// Measure load and convert beside the bare scan and installed peers
     Bench(bench::Options),
     /// Write the generated parts of the documentation
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Conformance(options) => conformance::run(&options),
         Task::Lab(options) => lab::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::Generate(options) => Ok(generate::run(&options)),

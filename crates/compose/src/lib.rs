@@ -17,6 +17,8 @@ pub mod field;
 mod file_path;
 mod files;
 mod first_layout;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod include;
 mod interpolate;
 mod key_values;
