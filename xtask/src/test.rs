@@ -40,6 +40,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     report.check("docker stack config", || checks::stack_files(&folder));
     report.check("scalars mean the same to every reader", readers::check);
     report.live("the shop on a real Swarm", demo::check);
+    report.live("laboratory: Kubernetes", lab::kubernetes::check::run);
     report.live("laboratory: ECS", lab::ecs::check::run);
     Ok(report.finish())
 }

@@ -64,6 +64,17 @@ impl Cgroup {
     }
 }
 
+/// Every group at the top, of every controller.
+pub(crate) fn at_the_top() -> Result<Vec<PathBuf>> {
+    let mut groups = Vec::new();
+    for hierarchy in hierarchies()? {
+        for entry in fs::read_dir(hierarchy)? {
+            groups.push(entry?.path());
+        }
+    }
+    Ok(groups)
+}
+
 /// One folder per controller with version 1, one alone with version 2.
 fn hierarchies() -> Result<Vec<PathBuf>> {
     let root = Path::new(ROOT);

@@ -101,21 +101,13 @@ impl Daemon {
 
     /// Stops it: SIGTERM, and SIGKILL after 10 s. It may have ended before.
     pub(crate) fn stop(&self) -> Result<()> {
-        for signal in [Signal::SIGTERM, Signal::SIGKILL] {
-            let Some(identity) = self.running() else {
-                break;
-            };
+        stop_all(std::slice::from_ref(self))
+    }
+
+    fn send(&self, signal: Signal) {
+        if let Some(identity) = self.running() {
             let _ended_by_itself = kill(Pid::from_raw(identity.pid), signal);
-            let start = Instant::now();
-            while self.runs() && start.elapsed() < END {
-                sleep(Duration::from_millis(50));
-            }
         }
-        if self.runs() {
-            bail!("{} does not end", self.name);
-        }
-        drop(fs::remove_file(self.pid_file()));
-        Ok(())
     }
 
     /// The end of its log, for errors.
@@ -145,6 +137,27 @@ impl Daemon {
     fn log(&self) -> PathBuf {
         self.folder.join(format!("{}.log", self.name))
     }
+}
+
+/// Stops several at once: SIGTERM, and SIGKILL after 10 s. Each may have ended before.
+pub(crate) fn stop_all(daemons: &[Daemon]) -> Result<()> {
+    let one_runs = || daemons.iter().find(|daemon| daemon.runs());
+    for signal in [Signal::SIGTERM, Signal::SIGKILL] {
+        for daemon in daemons {
+            daemon.send(signal);
+        }
+        let start = Instant::now();
+        while one_runs().is_some() && start.elapsed() < END {
+            sleep(Duration::from_millis(50));
+        }
+    }
+    if let Some(daemon) = one_runs() {
+        bail!("{} does not end", daemon.name);
+    }
+    for daemon in daemons {
+        drop(fs::remove_file(daemon.pid_file()));
+    }
+    Ok(())
 }
 
 /// Whether a line of `/proc/net/tcp` is a socket that listens (state 0A) on a port.

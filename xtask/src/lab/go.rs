@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::command::{output, stdout, succeed};
+use crate::command::{exists, output, stdout, succeed};
 use crate::paths::{root, scratch};
 use crate::tools::install;
 
@@ -78,6 +78,12 @@ impl Module {
         succeed(&mut build)?;
         Ok(programs)
     }
+}
+
+/// Why nothing can be built here, if so.
+pub(super) fn obstacle() -> Option<&'static str> {
+    let is_there = exists("go") || Path::new("/usr/local/go/bin/go").is_file();
+    (!is_there && !exists("apt-get")).then_some("the laboratory needs Go")
 }
 
 /// A Go that is new enough: the caller's, else one of our own.

@@ -8,6 +8,7 @@ mod image;
 mod instance;
 pub(crate) mod kubernetes;
 mod network;
+mod remains;
 mod swarm;
 
 use std::process::ExitCode;

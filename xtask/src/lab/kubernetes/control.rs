@@ -75,7 +75,7 @@ impl Cluster {
     }
 
     /// Creates objects as a file says.
-    fn apply(&self, objects: &str) -> Result<()> {
+    pub(super) fn apply(&self, objects: &str) -> Result<()> {
         let file = self.run.join("objects.yaml");
         fs::write(&file, objects)?;
         stdout(self.kubectl().arg("apply").arg("-f").arg(file)).map(drop)

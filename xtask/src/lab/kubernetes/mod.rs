@@ -1,6 +1,6 @@
 //! Kubernetes 1.34, real: built from its Go modules, with etcd, containerd and CNI from Debian.
 
-mod check;
+pub(crate) mod check;
 mod control;
 mod node;
 mod settings;
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::daemon::{Daemon, stop_all};
 use super::go::{Linking, Module};
 use super::image::Archive;
 use super::network::Network;
@@ -76,14 +77,9 @@ pub(super) fn down(instance: &Instance) -> Result<()> {
     let Some(cluster) = existing(instance) else {
         return Ok(());
     };
-    for node in cluster.nodes.iter().skip(1).rev() {
+    stop_all(&cluster.all_daemons())?;
+    for node in &cluster.nodes {
         node.remove()?;
-    }
-    for daemon in cluster.daemons().iter().rev() {
-        daemon.stop()?;
-    }
-    if let Some(first) = cluster.nodes.first() {
-        first.remove()?;
     }
     Ok(())
 }
@@ -253,10 +249,13 @@ impl Cluster {
             .with_context(|| state.borrow().clone())
     }
 
-    fn state(&self) -> Result<State> {
-        let control = self.daemons().into_iter();
+    fn all_daemons(&self) -> Vec<Daemon> {
         let of_nodes = self.nodes.iter().flat_map(ClusterNode::daemons);
-        for daemon in control.chain(of_nodes) {
+        self.daemons().into_iter().chain(of_nodes).collect()
+    }
+
+    fn state(&self) -> Result<State> {
+        for daemon in self.all_daemons() {
             if !daemon.runs() {
                 let lines = daemon.last_lines();
                 return Ok(State::Broken(format!("not running: {lines}")));

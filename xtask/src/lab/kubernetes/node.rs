@@ -117,11 +117,8 @@ impl ClusterNode {
         Ok(())
     }
 
-    /// Stops it and kills what its pods run.
+    /// Kills what its pods run, and removes its network. Its programs are stopped before.
     pub(super) fn remove(&self) -> Result<()> {
-        for daemon in self.daemons().iter().rev() {
-            daemon.stop()?;
-        }
         self.cgroup.remove()?;
         self.node.remove()
     }
