@@ -23,8 +23,6 @@ pub(super) const WORKLOADS: [Kind; 5] = [
 ];
 
 /// How far each rollout is.
-///
-/// First the workloads alone: most often they say all, and tasks are many.
 pub(super) async fn progress(
     server: &Server,
     stack: &str,
@@ -35,14 +33,8 @@ pub(super) async fn progress(
         .filter_map(|one| Kind::of(&one.object))
         .collect();
     let mut scene = workloads(server, stack, kinds).await?;
-    let first = judged(watched, &scene);
-    if first
-        .iter()
-        .all(|one| !matches!(one, Convergence::Waiting(_) | Convergence::Failed(_)))
-    {
-        return Ok(first);
-    }
     add_tasks(server, stack, &mut scene).await?;
+    // Warnings only explain what is not well.
     if needs_events(&scene) {
         scene.events = events(server).await;
     }

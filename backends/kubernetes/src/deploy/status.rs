@@ -161,7 +161,7 @@ fn task(pod: &Pod, kind: Kind) -> TaskStatus {
         name: pod.metadata.name.clone().unwrap_or_default(),
         node: pod.spec.as_ref().and_then(|spec| spec.node_name.clone()),
         state: state(pod),
-        detail: trouble.map(|trouble| trouble.cause.detail),
+        detail: trouble.map(|trouble| trouble.words().to_owned()),
         restarts: statuses.map(restarts).sum(),
     }
 }

@@ -10,9 +10,17 @@ use tranship_backend::deploy::{Cause, CauseKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) struct Trouble {
     /// What it is.
-    pub(in super::super) cause: Cause,
+    pub(super) cause: Cause,
     /// Whether it will not pass by waiting.
     pub(super) lasts: bool,
+}
+
+impl Trouble {
+    /// What it is, without the name of the task.
+    pub(in super::super) fn words(&self) -> &str {
+        let detail = self.cause.detail.as_str();
+        detail.split_once(": ").map_or(detail, |(_, words)| words)
+    }
 }
 
 /// What keeps a task.
@@ -33,6 +41,12 @@ const PATIENCE: i64 = 8;
 /// Seconds a task that runs is given to become healthy, at least.
 const LEAST_HEALTH: i64 = 30;
 
+/// Seconds a process that nothing checks has to run.
+const STEADY: i64 = 3;
+
+/// The same for one that ended before: longer than the first pause between starts.
+const STEADY_AGAIN: i64 = 12;
+
 /// Tries of a mount after which a missing object is not waited for: about 8 seconds.
 const MOUNTS: i32 = 4;
 
@@ -44,6 +58,39 @@ pub(in super::super) fn is_dying(pod: &Pod) -> bool {
 /// Whether a task is ready.
 pub(in super::super) fn is_ready(pod: &Pod) -> bool {
     !is_dying(pod) && condition(pod, "Ready").is_some_and(|ready| ready.status == "True")
+}
+
+/// Whether a task is ready, and will most likely stay so.
+///
+/// A process that nothing checks counts as ready as soon as it runs, even one that ends at once; so
+/// it has to run for a while, and longer when it ended before.
+pub(super) fn is_steady(pod: &Pod, now: Option<Timestamp>) -> bool {
+    let runs = |status: &ContainerStatus| {
+        let running = status
+            .state
+            .as_ref()
+            .and_then(|state| state.running.as_ref());
+        let started = running
+            .and_then(|running| running.started_at.as_ref())
+            .map(|time| time.0);
+        let enough = if status.restart_count == 0 {
+            STEADY
+        } else {
+            STEADY_AGAIN
+        };
+        is_checked(pod, &status.name) || since(started, now).is_none_or(|age| age >= enough)
+    };
+    let all = pod
+        .status
+        .as_ref()
+        .and_then(|status| status.container_statuses.as_ref());
+    is_ready(pod) && all.is_none_or(|all| all.iter().all(runs))
+}
+
+fn is_checked(pod: &Pod, container: &str) -> bool {
+    let containers = pod.spec.iter().flat_map(|spec| &spec.containers);
+    let mut named = containers.filter(|other| other.name == container);
+    named.any(|container| container.readiness_probe.is_some())
 }
 
 /// Whether every process of a task runs.
@@ -83,7 +130,7 @@ pub(in super::super) fn trouble(
     if is_dying(pod) || is_ready(pod) {
         return None;
     }
-    let trouble = unscheduled(pod)
+    let trouble = unscheduled(pod, now)
         .or_else(|| statuses(pod).find_map(|status| container(pod, status, events, now, keeper)))
         .or_else(|| unmounted(events))
         .or_else(|| unhealthy(pod, events, now))
@@ -108,7 +155,7 @@ fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     })
 }
 
-fn unscheduled(pod: &Pod) -> Option<Finding> {
+fn unscheduled(pod: &Pod, now: Option<Timestamp>) -> Option<Finding> {
     let scheduled = condition(pod, "PodScheduled")?;
     if scheduled.status != "False" || scheduled.reason.as_deref() != Some("Unschedulable") {
         return None;
@@ -120,7 +167,8 @@ fn unscheduled(pod: &Pod) -> Option<Finding> {
     } else {
         CauseKind::Unschedulable
     };
-    Some((kind, message, false))
+    let lasts = is_claim && age(pod, now).is_none_or(|age| age >= PATIENCE);
+    Some((kind, message, lasts))
 }
 
 fn container(
@@ -168,8 +216,7 @@ fn unstarted(pod: &Pod, reason: &str, message: String, now: Option<Timestamp>) -
             } else {
                 CauseKind::Other
             };
-            let created = pod.metadata.creation_timestamp.as_ref().map(|time| time.0);
-            let lasts = since(created, now).is_none_or(|age| age >= PATIENCE);
+            let lasts = age(pod, now).is_none_or(|age| age >= PATIENCE);
             Some((kind, message, lasts))
         }
         "CreateContainerError" | "RunContainerError" => Some((CauseKind::Other, message, false)),
@@ -200,7 +247,9 @@ fn ended_again(
     events: &[&Event],
     keeper: Keeper,
 ) -> Finding {
-    let lasts = keeper == Keeper::Service && status.restart_count >= STARTS;
+    let never_starts = ended.reason.as_deref() == Some("StartError");
+    let enough = if never_starts { 1 } else { STARTS };
+    let lasts = keeper == Keeper::Service && status.restart_count >= enough;
     let killed = events
         .iter()
         .find(|event| is_probe(event, &["Liveness", "Startup"]));
@@ -333,6 +382,14 @@ fn window(probe: &Probe) -> i64 {
 
 fn since(then: Option<Timestamp>, now: Option<Timestamp>) -> Option<i64> {
     Some(now?.as_second() - then?.as_second())
+}
+
+/// Seconds since a task was made.
+fn age(pod: &Pod, now: Option<Timestamp>) -> Option<i64> {
+    since(
+        pod.metadata.creation_timestamp.as_ref().map(|time| time.0),
+        now,
+    )
 }
 
 /// A task its node gave up.

@@ -40,15 +40,16 @@ fn deployment(body: &Value, scene: &Scene) -> Convergence {
     let asked = wanted(Kind::Deployment, body);
     let status = |name: &str| number(body, &format!("/status/{name}")).unwrap_or_default();
     let (updated, all) = (status("updatedReplicas"), status("replicas"));
-    if updated >= asked && all <= updated && status("availableReplicas") >= updated {
-        return Convergence::Converged;
-    }
+    let is_there = updated >= asked && all <= updated && status("availableReplicas") >= updated;
     let uid = text(body, "/metadata/uid");
     let newest = newest_set(body, scene.sets_of(uid));
     let tasks: Vec<_> = newest
         .into_iter()
         .flat_map(|set| scene.pods_of(text(set, "/metadata/uid")))
         .collect();
+    if is_there && are_steady(&tasks, asked, scene) {
+        return Convergence::Converged;
+    }
     let refused = newest
         .and_then(|set| refusal(set, scene))
         .or_else(|| condition(body, "ReplicaFailure").map(|why| refused(text(why, "/message"))));
@@ -62,7 +63,7 @@ fn deployment(body: &Value, scene: &Scene) -> Convergence {
             .iter()
             .find(|condition| text(condition, "/reason") == NO_HEADWAY)
     };
-    if let Some(condition) = stuck() {
+    if let Some(condition) = stuck().filter(|_| !is_there) {
         let detail = text(condition, "/message").to_owned();
         return Convergence::Failed(trouble.map_or(
             Cause {
@@ -72,7 +73,17 @@ fn deployment(body: &Value, scene: &Scene) -> Convergence {
             |trouble| trouble.cause,
         ));
     }
-    waiting(asked, &tasks, trouble)
+    waiting(asked, &tasks, scene, trouble)
+}
+
+/// Whether enough tasks are ready and will most likely stay so.
+fn are_steady(tasks: &[&Pod], asked: u64, scene: &Scene) -> bool {
+    count(
+        tasks
+            .iter()
+            .filter(|pod| pods::is_steady(pod, scene.now))
+            .count(),
+    ) >= asked
 }
 
 /// The replica set of the present rollout.
@@ -92,28 +103,23 @@ fn stateful_set(body: &Value, scene: &Scene) -> Convergence {
     let revision = text(body, "/status/updateRevision");
     let is_settled = text(body, "/status/currentRevision") == revision;
     let all = status("replicas");
-    if status("updatedReplicas") >= asked
+    let is_there = status("updatedReplicas") >= asked
         && all <= asked
         && status("availableReplicas") >= asked
-        && (is_settled || asked == 0)
-    {
-        return Convergence::Converged;
-    }
+        && (is_settled || asked == 0);
     let of_now = |pod: &&Pod| pods::label(pod, "controller-revision-hash") == Some(revision);
-    tasks_of(body, scene, asked, of_now)
+    tasks_of(body, scene, asked, is_there, of_now)
 }
 
 fn daemon_set(body: &Value, scene: &Scene) -> Convergence {
     let asked = wanted(Kind::DaemonSet, body);
     let status = |name: &str| number(body, &format!("/status/{name}")).unwrap_or_default();
-    if status("updatedNumberScheduled") >= asked && status("numberAvailable") >= asked {
-        return Convergence::Converged;
-    }
+    let is_there = status("updatedNumberScheduled") >= asked && status("numberAvailable") >= asked;
     let generation = marks::annotation(body, "deprecated.daemonset.template.generation");
     let of_now = |pod: &&Pod| {
         generation.is_none() || pods::label(pod, "pod-template-generation") == generation
     };
-    tasks_of(body, scene, asked, of_now)
+    tasks_of(body, scene, asked, is_there, of_now)
 }
 
 /// How far the tasks of a workload are that keeps them itself.
@@ -121,14 +127,18 @@ fn tasks_of(
     body: &Value,
     scene: &Scene,
     asked: u64,
+    is_there: bool,
     of_now: impl Fn(&&Pod) -> bool,
 ) -> Convergence {
     let tasks: Vec<_> = scene
         .pods_of(text(body, "/metadata/uid"))
         .filter(of_now)
         .collect();
+    if is_there && are_steady(&tasks, asked, scene) {
+        return Convergence::Converged;
+    }
     let trouble = refusal(body, scene).or_else(|| first_trouble(&tasks, scene, Keeper::Service));
-    waiting(asked, &tasks, trouble)
+    waiting(asked, &tasks, scene, trouble)
 }
 
 fn job(body: &Value, scene: &Scene) -> Convergence {
@@ -148,20 +158,24 @@ fn job(body: &Value, scene: &Scene) -> Convergence {
     }
     let asked = wanted(Kind::Job, body);
     let done = number(body, "/status/succeeded").unwrap_or_default();
-    let ready = tasks.iter().filter(|pod| pods::is_ready(pod)).count();
     let runs_on = marks::annotation(body, marks::RUNS_ON).is_some();
-    if runs_on && done + count(ready) >= asked {
+    if runs_on && are_steady(&tasks, asked.saturating_sub(done), scene) {
         return Convergence::Converged;
     }
-    waiting(asked, &tasks, trouble)
+    waiting(asked, &tasks, scene, trouble)
 }
 
-fn waiting(wanted: u64, tasks: &[&Pod], trouble: Option<Trouble>) -> Convergence {
+fn waiting(wanted: u64, tasks: &[&Pod], scene: &Scene, trouble: Option<Trouble>) -> Convergence {
     match trouble {
         Some(Trouble { cause, lasts: true }) => Convergence::Failed(cause),
         trouble => Convergence::Waiting(Waiting {
             running: count(tasks.iter().filter(|pod| pods::is_running(pod)).count()),
-            ready: count(tasks.iter().filter(|pod| pods::is_ready(pod)).count()),
+            ready: count(
+                tasks
+                    .iter()
+                    .filter(|pod| pods::is_steady(pod, scene.now))
+                    .count(),
+            ),
             wanted,
             cause: trouble.map(|trouble| trouble.cause),
         }),
