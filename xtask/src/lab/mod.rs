@@ -9,7 +9,7 @@ mod instance;
 pub(crate) mod kubernetes;
 mod network;
 mod remains;
-mod swarm;
+pub(crate) mod swarm;
 
 use std::process::ExitCode;
 
