@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::corpus::{self, Case};
 use crate::report::{Report, Verdict};
-use crate::{checks, demo, docs, lab, paths, readers, tools};
+use crate::{checks, demo, docs, lab, live, paths, readers, tools};
 
 /// How to test.
 #[derive(Args)]
@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// Count a live test that cannot run here as failed
     #[arg(long)]
     require_live: bool,
+    /// Run every kill and race of the live tests, not a sample
+    #[arg(long)]
+    full: bool,
     /// Run only the checks with this in their names
     #[arg(long)]
     only: Option<String>,
@@ -42,6 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     report.live("the shop on a real Swarm", demo::check);
     report.live("laboratory: Kubernetes", lab::kubernetes::check::run);
     report.live("laboratory: ECS", lab::ecs::check::run);
+    report.live("live: Swarm", || live::swarm::run(options.full));
     Ok(report.finish())
 }
 

@@ -3,4 +3,6 @@
 
 mod http;
 pub(crate) mod proxy;
+pub(crate) mod swarm;
+pub(crate) mod sweep;
 pub(crate) mod upstream;
