@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -188,7 +189,28 @@ impl Node {
             "default",
             "via",
             &self.gateway,
-        ])
+        ])?;
+        self.cut_off_resolvers()
+    }
+
+    /// Lets a lookup fail at once instead of after a resolver's patience of 20 seconds: there is
+    /// no way out of a laboratory, and an engine looks an image's registry up before each start.
+    fn cut_off_resolvers(&self) -> Result<()> {
+        let settings = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+        let resolvers = settings
+            .lines()
+            .filter_map(|line| line.strip_prefix("nameserver"));
+        for resolver in resolvers {
+            let address: IpAddr = match resolver.trim().parse() {
+                Ok(address) => address,
+                Err(_) => continue,
+            };
+            if address.is_ipv4() && !address.is_loopback() {
+                let (route, address) = (["route", "replace", "unreachable"], address.to_string());
+                ip(&[&["-n", &self.namespace], &route[..], &[&address]].concat())?;
+            }
+        }
+        Ok(())
     }
 
     /// Kills what still runs in the namespace, and removes it and its link. Nothing there is no
