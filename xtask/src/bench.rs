@@ -3,21 +3,24 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::command::{exists, output};
 use crate::measure::{Cost, cost};
 use crate::paths::{root, scratch};
-use crate::{generate, tools};
+use crate::peers::{self, Peers};
+use crate::{sample, tools};
 
 /// The sizes measured, in services, and how often each is run.
 const SIZES: [(usize, usize); 4] = [(4, 21), (100, 15), (1_000, 9), (10_000, 3)];
 
-/// Peers stop here: one of them needs minutes for more.
-const PEERS_UP_TO: usize = 1_000;
+/// Seconds a run of a peer may take: one of them needs minutes for the largest file.
+const PEER_LIMIT: u64 = 60;
+
+/// Runs of a peer, which take too long to be many.
+const PEER_RUNS: usize = 3;
 
 /// How to measure.
 #[derive(Args)]
@@ -31,8 +34,14 @@ pub(crate) struct Options {
 struct Subject {
     name: &'static str,
     command: Vec<String>,
-    /// The largest file it is given, in services.
-    up_to: usize,
+    kind: Kind,
+}
+
+/// Whose program it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ours,
+    Peer,
 }
 
 /// Measures all subjects in turns within one run, and writes the table.
@@ -43,7 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let subjects = subjects(&tranship, &scan);
     let mut table = heading(&subjects);
     for (services, runs) in SIZES {
-        fs::write(folder.join("compose.yaml"), generate::compose(services))?;
+        fs::write(folder.join("compose.yaml"), sample::compose(services))?;
         measure_size(&mut table, &subjects, &folder, services, runs)?;
     }
     print!("{table}");
@@ -54,65 +63,39 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 fn subjects(tranship: &Path, scan: &Path) -> Vec<Subject> {
-    let words = |program: &Path, arguments: &[&str]| {
-        let program = program.to_string_lossy().into_owned();
-        std::iter::once(program)
-            .chain(arguments.iter().map(|word| (*word).to_owned()))
-            .collect()
+    let ours = |name, arguments: &[&str]| {
+        let raised = ["--raise-limits", "8"];
+        let arguments: Vec<&str> = arguments.iter().copied().chain(raised).collect();
+        subject(name, Kind::Ours, tranship, &arguments)
     };
-    let subject = |name, command, up_to| Subject {
-        name,
-        command,
-        up_to,
-    };
-    let all = usize::MAX;
     let mut subjects = vec![
-        subject("bare scan (floor)", words(scan, &["compose.yaml"]), all),
-        subject(
-            "tranship convert --to kubernetes",
-            words(
-                tranship,
-                &["convert", "--raise-limits", "8", "--to", "kubernetes"],
-            ),
-            all,
-        ),
-        subject(
-            "tranship convert --to swarm",
-            words(
-                tranship,
-                &["convert", "--raise-limits", "8", "--to", "swarm"],
-            ),
-            all,
-        ),
-        subject(
-            "tranship convert --to ecs",
-            words(tranship, &["convert", "--raise-limits", "8", "--to", "ecs"]),
-            all,
-        ),
-        subject(
-            "tranship config",
-            words(tranship, &["config", "--raise-limits", "8", "--quiet"]),
-            all,
-        ),
+        subject("bare scan (floor)", Kind::Ours, scan, &["compose.yaml"]),
+        ours("tranship convert --to kubernetes", &["convert", "--to", "kubernetes"]),
+        ours("tranship convert --to swarm", &["convert", "--to", "swarm"]),
+        ours("tranship convert --to ecs", &["convert", "--to", "ecs"]),
+        ours("tranship config --quiet", &["config", "--quiet"]),
     ];
-    if exists("kompose") {
-        let command = words(
-            Path::new("kompose"),
-            &["convert", "--stdout", "-f", "compose.yaml"],
-        );
-        subjects.push(subject("kompose convert", command, PEERS_UP_TO));
-    }
-    if has_compose() {
-        let command = words(Path::new("docker"), &["compose", "config", "--quiet"]);
-        subjects.push(subject("docker compose config", command, PEERS_UP_TO));
-    }
+    let Peers { kompose, compose } = peers::peers();
+    let kompose_arguments = ["convert", "--stdout", "-f", "compose.yaml"];
+    let compose_arguments = ["-f", "compose.yaml", "config", "--quiet"];
+    let kompose = kompose.map(|path| subject(KOMPOSE, Kind::Peer, &path, &kompose_arguments));
+    let compose = compose.map(|path| subject(COMPOSE, Kind::Peer, &path, &compose_arguments));
+    subjects.extend(kompose);
+    subjects.extend(compose);
     subjects
 }
 
-fn has_compose() -> bool {
-    exists("docker")
-        && output(Command::new("docker").args(["compose", "version"]))
-            .is_ok_and(|output| output.status.success())
+const KOMPOSE: &str = "kompose convert --stdout";
+const COMPOSE: &str = "docker compose config --quiet";
+
+fn subject(name: &'static str, kind: Kind, program: &Path, arguments: &[&str]) -> Subject {
+    let program = program.to_string_lossy().into_owned();
+    let arguments = arguments.iter().map(|word| (*word).to_owned());
+    Subject {
+        name,
+        command: std::iter::once(program).chain(arguments).collect(),
+        kind,
+    }
 }
 
 fn heading(subjects: &[Subject]) -> String {
@@ -123,16 +106,18 @@ fn heading(subjects: &[Subject]) -> String {
          across machines. The bare scan only counts the events of the same YAML parser on the same\n\
          bytes, and is the floor below which no loader can go.\n",
     );
-    for (name, program) in [
-        ("kompose", "kompose convert"),
-        ("docker compose", "docker compose config"),
-    ] {
-        if !subjects.iter().any(|subject| subject.name == program) {
-            let _ = write!(text, "\n{name} was not installed in this run.\n");
+    text.push_str(LIMITS);
+    for name in [KOMPOSE, COMPOSE] {
+        if !subjects.iter().any(|subject| subject.name == name) {
+            let _ = write!(text, "\n`{name}` could not be had in this run.\n");
         }
     }
     text
 }
+
+const LIMITS: &str = "\nPeers are built from their sources at the versions of `xtask/peers`, run \
+fewer times, and are\nended after a minute. `tranship config --quiet` loads and checks, as \
+`docker compose config\n--quiet` does; kompose makes Kubernetes objects.\n";
 
 fn measure_size(
     table: &mut String,
@@ -141,14 +126,10 @@ fn measure_size(
     services: usize,
     runs: usize,
 ) -> Result<()> {
-    let subjects: Vec<&Subject> = subjects
-        .iter()
-        .filter(|subject| services <= subject.up_to)
-        .collect();
-    let mut costs: Vec<Vec<Cost>> = subjects.iter().map(|_| Vec::new()).collect();
-    for _ in 0..runs {
+    let mut costs: Vec<Option<Vec<Cost>>> = subjects.iter().map(|_| Some(Vec::new())).collect();
+    for run in 0..runs {
         for (subject, costs) in subjects.iter().zip(&mut costs) {
-            costs.push(cost(&subject.command, folder).with_context(|| subject.name.to_owned())?);
+            measure_once(subject, costs, folder, run)?;
         }
     }
     let bytes = fs::metadata(folder.join("compose.yaml"))?.len();
@@ -159,10 +140,40 @@ fn measure_size(
          |---|---|---|---|---|---|\n",
         bytes / 1000,
     );
-    let medians: Vec<Cost> = costs.iter().map(|costs| median(costs)).collect();
-    let floor = medians.first().context("no floor")?.cpu;
+    let medians: Vec<Option<Cost>> = costs
+        .iter()
+        .map(|costs| costs.as_deref().map(median))
+        .collect();
+    let floor = medians.first().copied().flatten().context("no floor")?.cpu;
     for (subject, cost) in subjects.iter().zip(&medians) {
-        row(table, subject.name, cost, floor, services);
+        match cost {
+            Some(cost) => row(table, subject.name, cost, floor, services),
+            None => {
+                let _ = writeln!(table, "| {} | > {PEER_LIMIT} s | | | | |", subject.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds a run to what a subject cost; one that was too long once is not run again.
+fn measure_once(
+    subject: &Subject,
+    costs: &mut Option<Vec<Cost>>,
+    folder: &Path,
+    run: usize,
+) -> Result<()> {
+    let limit = match subject.kind {
+        Kind::Ours => None,
+        Kind::Peer if run < PEER_RUNS => Some(PEER_LIMIT),
+        Kind::Peer => return Ok(()),
+    };
+    if let Some(known) = costs {
+        let cost = cost(&subject.command, folder, limit).context(subject.name)?;
+        match cost {
+            Some(cost) => known.push(cost),
+            None => *costs = None,
+        }
     }
     Ok(())
 }

@@ -19,8 +19,10 @@ mod lab;
 mod live;
 mod measure;
 mod paths;
+mod peers;
 mod readers;
 mod report;
+mod sample;
 mod test;
 mod tools;
 

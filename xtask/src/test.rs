@@ -28,6 +28,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut report = Report::new(options.require_live, options.only.clone());
     report.check("lints", checks::lints);
+    report.check("dependencies", checks::dependencies);
     report.check("unit tests, laws and transcripts", checks::unit_tests);
     let binary = tools::tranship()?;
     report.check("generated documentation is current", || {
