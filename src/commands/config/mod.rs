@@ -147,7 +147,7 @@ fn text(args: &ConfigArgs, global: &GlobalArgs, console: Console) -> Result<Stri
     if args.quiet {
         return Ok(String::new());
     }
-    written(format, &resolved.project)
+    written(format, &pipeline::canonical(&resolved.project)?)
 }
 
 fn written(format: Format, config: &impl Serialize) -> Result<String, Failure> {
