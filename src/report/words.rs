@@ -5,6 +5,7 @@ use tranship_engine::{Counts, DeployEvent, StepState};
 
 use crate::console::Paint;
 use crate::escape;
+use crate::view::steps;
 
 /// The line for an event; none for those people need not see.
 pub(crate) fn line(event: &DeployEvent, paint: Paint) -> Option<String> {
@@ -25,11 +26,11 @@ pub(crate) fn line(event: &DeployEvent, paint: Paint) -> Option<String> {
         } => step(*action, &object.to_string(), state, paint),
         DeployEvent::Waiting {
             service,
-            running: _,
+            running,
             ready,
             wanted,
         } => Some(format!(
-            "{}: {ready} of {wanted} ready",
+            "{}: {running} of {wanted} running, {ready} ready",
             escape::line(service)
         )),
         DeployEvent::Trouble { service, cause } => {
@@ -41,7 +42,15 @@ pub(crate) fn line(event: &DeployEvent, paint: Paint) -> Option<String> {
             let words = if *completed { "completed" } else { "ready" };
             Some(format!("{}: {}", escape::line(service), paint.good(words)))
         }
-        DeployEvent::Begun { .. } | DeployEvent::Ended { .. } => None,
+        DeployEvent::Begun {
+            format: _,
+            stack,
+            place,
+        } => {
+            let stack = escape::line(stack);
+            Some(format!("{stack} on {}", steps::place(place)))
+        }
+        DeployEvent::Ended { .. } => None,
     }
 }
 
