@@ -111,7 +111,7 @@ pub(crate) fn equal(one: &Node, other: &Node) -> bool {
         (Kind::Mapping(one), Kind::Mapping(other)) => {
             let same = |(key, value): (&Key, &Node)| {
                 other
-                    .get(&*key.text)
+                    .get(&key.text)
                     .is_some_and(|found| equal(value, found))
             };
             one.len() == other.len() && one.iter().all(same)

@@ -78,7 +78,7 @@ impl<'t> Decoder<'t> {
         }
         let mut complete = true;
         for required in A::REQUIRED {
-            if !mapping.contains_key(*required) {
+            if !mapping.contains_key(required) {
                 self.missing_key(node, required);
                 complete = false;
             }

@@ -34,7 +34,7 @@ fn check_names(node: &Node, decoder: &mut Decoder<'_>) {
     for key in node
         .as_mapping()
         .into_iter()
-        .flat_map(|mapping| mapping.keys())
+        .flat_map(tranship_yaml::Mapping::keys)
     {
         if !is_name(&key.text) {
             decoder.bad_name(key);
