@@ -61,6 +61,16 @@ impl Case {
         }
     }
 
+    /// Whether one document is laid over another, or extends or includes one.
+    pub(super) fn has_several_documents(&self) -> bool {
+        let more = |text: &str| {
+            ["\n---", "extends:", "include:"]
+                .iter()
+                .any(|word| text.contains(word))
+        };
+        self.files.len() > 1 || self.texts.iter().any(|(_, text)| more(text))
+    }
+
     /// The environment of the process: what docker compose sees, and nothing of ours.
     pub(super) fn environment(&self) -> Vec<(String, String)> {
         let folder = self.folder.to_string_lossy().into_owned();

@@ -169,7 +169,7 @@ impl Run {
         self.tally.files += 1;
         match Disagreement::between(ours, theirs, Exactness::Values) {
             None => self.agreed(case, theirs),
-            Some(disagreement) => match explain(&disagreement) {
+            Some(disagreement) => match explain(&disagreement, case.has_several_documents()) {
                 Some(rule) => *self.tally.explained.entry(rule.id).or_default() += 1,
                 None => self.unexplained(case, &disagreement)?,
             },

@@ -18,8 +18,10 @@ enum Explains {
     OursRefused(&'static [&'static str]),
     /// The reference refuses in such words; we accept.
     TheirsRefused(&'static [&'static str]),
-    /// Both accept, with different values at such a path.
-    Values(&'static [&'static str]),
+    /// As above, in a case of more than one document.
+    TheirsRefusedEarlier(&'static [&'static str]),
+    /// Both accept, with such different values.
+    Values(fn(&Difference) -> bool),
 }
 
 /// Every rule.
@@ -42,6 +44,11 @@ const RULES: &[Rule] = &[
             "required must be a boolean",
             "context_size must be a integer",
             "priority must be a number",
+            "invalid boolean: ",
+            ".build.ssh.",
+            "must be a boolean or string",
+            "must be a null, number or string",
+            "must be a number or string",
         ]),
     },
     Rule {
@@ -54,6 +61,14 @@ const RULES: &[Rule] = &[
         // could stand the schema asks for that.
         explains: Explains::TheirsRefused(&[
             "are equal",
+            "tmpfs must be a string",
+            "dns must be a string",
+            "ignore must be a string",
+            "include must be a string",
+            "no_cache_filter must be a string",
+            "dns_search must be a string",
+            "env_file must be a string",
+            "label_file must be a string",
             "sysctls must be a mapping",
             "ssh must be a mapping",
             "args must be a mapping",
@@ -70,6 +85,52 @@ const RULES: &[Rule] = &[
         explains: Explains::TheirsRefused(&["must declare either `file` or `environment`"]),
     },
     Rule {
+        id: "empty-source",
+        explains: Explains::TheirsRefused(&["field Source must not be empty"]),
+    },
+    Rule {
+        id: "first-layout",
+        explains: Explains::TheirsRefused(&["additional properties"]),
+    },
+    Rule {
+        id: "limit-in-one-place",
+        explains: Explains::TheirsRefused(&["can't set distinct values on"]),
+    },
+    Rule {
+        id: "external-name",
+        explains: Explains::TheirsRefused(&["external.name must be a string"]),
+    },
+    Rule {
+        id: "replaced-later",
+        explains: Explains::TheirsRefusedEarlier(&[
+            " must be a",
+            " missing property",
+            "value must be one of",
+            "additional properties",
+            "does not match",
+            "unexpected type",
+            "is missing a",
+        ]),
+    },
+    Rule {
+        id: "fraction",
+        explains: Explains::OursRefused(&["is not a whole number"]),
+    },
+    Rule {
+        id: "date-as-name",
+        explains: Explains::OursRefused(&["must be a string, not a date"]),
+    },
+    Rule {
+        id: "rate-as-float",
+        explains: Explains::Values(|found| {
+            found.path.ends_with("].rate") && found.theirs == "\"0\""
+        }),
+    },
+    Rule {
+        id: "empty-option",
+        explains: Explains::Values(|found| found.path.ends_with(".provider.options")),
+    },
+    Rule {
         id: "include-nothing",
         explains: Explains::OursRefused(&["compose-include-form"]),
     },
@@ -79,7 +140,36 @@ const RULES: &[Rule] = &[
     },
     Rule {
         id: "key-path",
-        explains: Explains::Values(&[".build.ssh["]),
+        explains: Explains::Values(|found| found.path.contains(".build.ssh[")),
+    },
+    Rule {
+        id: "no-services",
+        explains: Explains::Values(|found| found.path == "services" && found.theirs == "{}"),
+    },
+    Rule {
+        id: "device-without-limit",
+        explains: Explains::Values(|found| {
+            let parts = [".blkio_config.", ".discrete_resource_spec."];
+            found.ours == "nothing" && parts.iter().any(|part| found.path.contains(part))
+        }),
+    },
+    Rule {
+        id: "no-test",
+        explains: Explains::Values(|found| found.path.contains("healthcheck.test[")),
+    },
+    Rule {
+        id: "no-device-ids",
+        explains: Explains::Values(|found| {
+            found.path.ends_with("].count") && found.ours == "-1" && found.theirs == "nothing"
+        }),
+    },
+    Rule {
+        id: "hook-short-forms",
+        explains: Explains::Values(|found| found.path.contains(".pre_start[")),
+    },
+    Rule {
+        id: "empty-word",
+        explains: Explains::Values(|found| found.ours == "\"\"" && found.theirs == "nothing"),
     },
 ];
 
@@ -94,13 +184,16 @@ pub(super) enum Disagreement {
     TheirsRefused(String),
 }
 
-/// The rule that explains a disagreement.
-pub(super) fn explain(disagreement: &Disagreement) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.explains(disagreement))
+/// The rule that explains a disagreement; `several` says whether the case has more than one
+/// document.
+pub(super) fn explain(disagreement: &Disagreement, several: bool) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.explains(disagreement, several))
 }
 
 impl Rule {
-    fn explains(&self, disagreement: &Disagreement) -> bool {
+    fn explains(&self, disagreement: &Disagreement, several: bool) -> bool {
         let has = |text: &str, phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
         match (&self.explains, disagreement) {
             (Explains::OursRefused(phrases), Disagreement::OursRefused(errors)) => {
@@ -109,10 +202,17 @@ impl Rule {
             (Explains::TheirsRefused(phrases), Disagreement::TheirsRefused(error)) => {
                 has(error, phrases)
             }
-            (Explains::Values(phrases), Disagreement::Values(found)) => has(&found.path, phrases),
-            (Explains::OursRefused(_) | Explains::TheirsRefused(_) | Explains::Values(_), _) => {
-                false
+            (Explains::TheirsRefusedEarlier(phrases), Disagreement::TheirsRefused(error)) => {
+                several && has(error, phrases)
             }
+            (Explains::Values(fits), Disagreement::Values(found)) => fits(found),
+            (
+                Explains::OursRefused(_)
+                | Explains::TheirsRefused(_)
+                | Explains::TheirsRefusedEarlier(_)
+                | Explains::Values(_),
+                _,
+            ) => false,
         }
     }
 }
