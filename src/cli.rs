@@ -14,8 +14,8 @@ use crate::commands::Command;
 #[command(version, max_term_width = 100, next_help_heading = "Global options")]
 #[command(
     after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 denied or \
-    unauthenticated, 5 target unreachable,\n6 conflict, locked or stale plan, 7 rollout failed, \
-    8 rolled back, 9 changes pending (--detailed-exitcode),\n10 denied by --deny, 70 a bug, \
+    unauthenticated, 5 target unreachable, 6 conflict, locked or stale plan, 7 rollout failed, \
+    8 rolled back, 9 changes pending (--detailed-exitcode), 10 denied by --deny, 70 a bug, \
     124 timed out, 130 and 143 interrupted.\nOptions that take a value can be set in the environment too: --env-file is TRANSHIP_ENV_FILE."
 )]
 struct Cli {

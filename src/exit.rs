@@ -57,10 +57,10 @@ const fn run_code(error: &RunError) -> u8 {
         | RunError::Locked(_)
         | RunError::LockLost
         | RunError::Stale => 6,
-        RunError::Fault(Fault::Refused { .. } | Fault::SecretMissing { .. } | Fault::Other(_))
+        RunError::Fault(Fault::Refused { .. } | Fault::Other(_))
         | RunError::NothingToRollBack
         | RunError::Record(_) => 1,
-        RunError::BadPlan(_) => 3,
+        RunError::Fault(Fault::SecretMissing { .. }) | RunError::BadPlan(_) => 3,
         RunError::RolloutFailed(_) => 7,
         RunError::RolledBack(_) => 8,
         RunError::TimedOut(_) => 124,
