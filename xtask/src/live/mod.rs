@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "the tests of each orchestrator use a part each")]
 
 mod http;
+pub(crate) mod kubernetes;
 pub(crate) mod proxy;
 pub(crate) mod swarm;
 pub(crate) mod sweep;
