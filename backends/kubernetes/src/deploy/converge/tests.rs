@@ -1,8 +1,4 @@
 //! Judgements about recorded answers of a cluster.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a recording that cannot be read fails its test"
-)]
 
 use std::fs;
 use std::path::Path;
