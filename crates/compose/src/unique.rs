@@ -182,10 +182,17 @@ fn long_port_key(item: &Node) -> String {
     };
     // The reference prints a number here as `%!s(int=8080)`, so that it never meets a text.
     let is_number = scalar("published").is_some_and(|scalar| scalar.kind == ScalarKind::Integer);
+    // An empty text is not the same as none.
+    let is_empty = scalar("published")
+        .is_some_and(|scalar| scalar.kind == ScalarKind::String && scalar.text.is_empty());
     format!(
         "{}:{}{}:{}/{}",
         part("host_ip", "0.0.0.0"),
-        if is_number { "int=" } else { "" },
+        match (is_number, is_empty) {
+            (true, _) => "int=",
+            (false, true) => "text=",
+            (false, false) => "",
+        },
         part("published", ""),
         part("target", ""),
         part("protocol", "tcp"),

@@ -71,7 +71,7 @@ attributes! {
     /// Something mounted into a task.
     ///
     /// Source: [Compose specification, `volumes`](https://docs.docker.com/reference/compose-file/services/#volumes).
-    open struct Mount short Mount::decode_short, requires ["type"] {
+    open struct Mount short Mount::decode_short, requires ["type", "target"] {
         /// What it brings.
         "type" kind: Option<MountKind>,
         /// The path of the host, the name of the volume or the image.

@@ -79,11 +79,11 @@ attributes! {
         /// How tasks are replaced by the former ones.
         rollback_config: Option<UpdateConfig>,
         /// What a task may use, and what is set aside for it.
-        resources: Option<Resources>,
+        resources: Option<Resources> = nonzero,
         /// When stopped tasks are replaced.
         restart_policy: Option<RestartPolicy>,
         /// Which nodes tasks may run on.
-        placement: Option<Placement>,
+        placement: Option<Placement> = nonzero,
         /// How clients find the tasks.
         endpoint_mode: Option<EndpointMode>,
     }

@@ -2,7 +2,7 @@
 
 use super::Hook;
 use super::attribute::attributes;
-use super::values::string_or_list;
+use super::values::{nonzero, string_or_list};
 use crate::field::closed_words;
 
 closed_words! {
@@ -41,7 +41,7 @@ attributes! {
         /// Where files are copied to.
         target: Option<String>,
         /// The command that runs.
-        exec: Option<Hook>,
+        exec: Option<Hook> = nonzero,
         /// Patterns of the files that count.
         include: Vec<String> = string_or_list,
         /// Patterns of the files that do not.

@@ -62,6 +62,26 @@ impl ContainerSpec {
         for (_, merged, own) in commands.into_iter().filter(|(key, ..)| says(key)) {
             *merged = own;
         }
+        self.init = own.init.or(self.init);
+        self.keep_zeros(written);
+    }
+
+    /// A zero is left out when it is read; yet it was said, and nothing takes its place.
+    fn keep_zeros(&mut self, written: Option<&Node>) {
+        let is_zero = |key: &str| {
+            let node = written.and_then(|node| node.get(key));
+            let text = node.and_then(Node::as_scalar).map(|scalar| &*scalar.text);
+            text.is_some_and(|text| text.parse() == Ok(0.0))
+        };
+        macro_rules! keep {
+            ($($field:ident)*) => {
+                $(if is_zero(stringify!($field)) {
+                    self.$field = None;
+                })*
+            };
+        }
+        keep!(cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus);
+        keep!(mem_limit mem_reservation mem_swappiness memswap_limit oom_score_adj pids_limit shm_size);
     }
 }
 

@@ -22,9 +22,22 @@ fn scalar_json(scalar: &Scalar) -> Value {
         ScalarKind::Null => return Value::Null,
         ScalarKind::Bool => return scalar.as_bool().map_or(Value::Null, Value::Bool),
         ScalarKind::Integer | ScalarKind::Float => number(scalar),
-        ScalarKind::Timestamp | ScalarKind::String => None,
+        ScalarKind::Timestamp => return Value::String(instant(&scalar.go_text())),
+        ScalarKind::String => None,
     };
     number.map_or_else(|| Value::String(scalar.text.to_string()), Value::Number)
+}
+
+/// A moment as JSON has it, from Go's `2024-01-02 15:04:05 +0000 UTC`.
+fn instant(go_text: &str) -> String {
+    let parts: Vec<&str> = go_text.split(' ').collect();
+    let [date, time, offset, ..] = parts.as_slice() else {
+        return go_text.to_owned();
+    };
+    match offset.split_at_checked(3) {
+        Some((hours, minutes)) if *offset != "+0000" => format!("{date}T{time}{hours}:{minutes}"),
+        Some(_) | None => format!("{date}T{time}Z"),
+    }
 }
 
 fn number(scalar: &Scalar) -> Option<Number> {

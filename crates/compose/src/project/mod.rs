@@ -17,6 +17,8 @@ mod defaults;
 mod deploy;
 mod develop;
 mod files_of_variables;
+#[cfg(test)]
+mod found_live;
 mod hash;
 mod inherit;
 mod job;

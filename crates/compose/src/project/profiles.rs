@@ -25,10 +25,12 @@ fn set_aside<T>(all: &mut Map<T>, stays: impl Fn(&T) -> bool) -> Map<T> {
 }
 
 fn takes_part(profiles: &[String], active: &[String]) -> bool {
+    // The reference splits an empty list of profiles into one empty name, so that the profile an
+    // unset variable leaves is active as long as nobody names another.
+    let is_active = |profile: &String| profile == "*" || profiles.contains(profile);
     profiles.is_empty()
-        || active
-            .iter()
-            .any(|profile| profile == "*" || profiles.contains(profile))
+        || (active.is_empty() && profiles.iter().any(String::is_empty))
+        || active.iter().any(is_active)
 }
 
 #[cfg(test)]
@@ -48,6 +50,8 @@ mod tests {
             (&["a"], &[], false),
             (&["a", "b"], &["b"], true),
             (&["a"], &["*"], true),
+            (&[""], &[], true),
+            (&[""], &["a"], false),
         ] {
             assert_eq!(
                 takes_part(&list(declared), &list(active)),

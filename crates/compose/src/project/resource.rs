@@ -16,7 +16,7 @@ attributes! {
         /// Its options.
         driver_opts: Options,
         /// How addresses are given out.
-        ipam: Option<Ipam>,
+        ipam: Option<Ipam> = nonzero,
         /// Whether it is there already.
         external: bool = external,
         /// Whether it has no way out.

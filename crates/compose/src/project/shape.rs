@@ -31,8 +31,12 @@ pub(crate) fn check(tree: &Node) -> Diagnostics {
             &mut diagnostics,
         );
     }
+    for (key, job) in section(tree, "jobs") {
+        triggers(key, job, &mut diagnostics);
+    }
     for (_, service) in section(tree, "services") {
         device_requests(service, &mut diagnostics);
+        watched_paths(service, &mut diagnostics);
         bind_sources(service, &mut diagnostics);
     }
     diagnostics
@@ -73,6 +77,38 @@ fn is_external(mapping: &Mapping) -> bool {
                 .as_scalar()
                 .is_some_and(|scalar| &*scalar.text == "true")
     })
+}
+
+/// Something starts a job.
+fn triggers(key: &Key, job: &Node, diagnostics: &mut Diagnostics) {
+    let Some(triggers) = job.get("triggers") else {
+        return;
+    };
+    let starts = |name: &&str| triggers.get(name).is_some();
+    if triggers.as_mapping().is_some() && !["manual", "schedule"].iter().any(starts) {
+        let message = format!("nothing starts job `{}`", key.text);
+        diagnostics.push(
+            Diagnostic::error(codes::MISSING_KEY, message)
+                .at(triggers.span, "")
+                .help("add `manual: true`, or a `schedule`"),
+        );
+    }
+}
+
+/// A watched directory has a name.
+fn watched_paths(service: &Node, diagnostics: &mut Diagnostics) {
+    let watches = service.get("develop").and_then(|node| node.get("watch"));
+    let watches = watches.and_then(Node::as_sequence).unwrap_or_default();
+    for path in watches.iter().filter_map(|watch| watch.get("path")) {
+        if is_text(Some(path), "") {
+            let message = "a watched `path` is empty";
+            diagnostics.push(
+                Diagnostic::error(codes::INVALID_VALUE, message)
+                    .at(path.span, "")
+                    .help("name a directory; an unset variable leaves nothing here"),
+            );
+        }
+    }
 }
 
 /// Content comes from one place.

@@ -90,7 +90,7 @@ jobs:
   manual:
     image: a
     profiles: [on]
-    triggers: {}
+    triggers: {manual: true}
     x-job: 1
 networks:
   other: { ipam: { config: [{ subnet: 10.1.0.0/16, x-pool: 1 }], x-ipam: 1 }, x-network: 1 }
