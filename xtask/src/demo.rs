@@ -1,59 +1,123 @@
-//! `cargo xtask demo`: the main job on a sample shop.
+//! `cargo xtask demo`: the main job on a sample shop, on three real orchestrators.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::Value;
 
 use crate::command::{stdout, succeed};
-use crate::engine::Engine;
+use crate::lab::{self, Instance, Part};
 use crate::paths::{root, scratch};
-use crate::report::Verdict;
 use crate::tools;
 
-/// How long the shop may take to come up.
-const LIMIT: Duration = Duration::from_mins(3);
+/// The laboratory of the demonstration: nobody else's.
+const NAME: &str = "demo";
 
 /// How to show it.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Convert and compare only; start no engine
+    /// Convert and compare only; start no orchestrator
     #[arg(long)]
     no_deploy: bool,
+    /// Leave the shop and the laboratory running
+    #[arg(long)]
+    keep: bool,
 }
 
-/// Converts the shop for every target, compares them, and deploys it to a Swarm of its own.
+/// How long a target took.
+struct Took {
+    part: Part,
+    first: Duration,
+    again: Duration,
+}
+
+/// Converts the shop for every target, compares them, and deploys it to each of them in a
+/// laboratory.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let binary = tools::tranship()?;
-    let folder = convert(&binary)?;
+    convert(&binary)?;
     println!("\nThe same stack, side by side:\n");
     run_tranship(&binary, &["compare"])?;
-    if !options.no_deploy {
-        println!(
-            "\nDeploying {}/swarm/stack.yaml to a Swarm of its own:\n",
-            folder.display()
-        );
-        println!("{}", deploy(&folder)?);
+    if options.no_deploy {
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    if let Some(obstacle) = lab::obstacle() {
+        bail!("{obstacle}; `cargo xtask demo --no-deploy` converts and compares without it");
+    }
+    let instance = Instance::named(NAME)?;
+    let shown = show(&binary, &instance, options);
+    if !options.keep {
+        lab::down(&instance, &Part::ALL)?;
+    }
+    shown.map(|()| ExitCode::SUCCESS)
 }
 
-/// The same without the talk, as a test.
-pub(crate) fn check() -> Result<Verdict> {
-    if !nix::unistd::geteuid().is_root() {
-        return Ok(Verdict::Skipped("starting an engine needs root".to_owned()));
+fn show(binary: &Path, instance: &Instance, options: &Options) -> Result<()> {
+    println!("\nBringing up real orchestrators; the first time builds them, some 15 minutes.\n");
+    lab::up(instance, &Part::ALL)?;
+    lab::import(instance, &images()?)?;
+    let took: Result<Vec<Took>> = Part::ALL
+        .into_iter()
+        .map(|part| deploy(binary, instance, part))
+        .collect();
+    let took = took?;
+    for part in Part::ALL {
+        println!();
+        tranship(binary, instance, part, &["status"])?;
     }
-    let folder = convert(&tools::tranship()?)?;
-    let services = deploy(&folder)?;
-    Ok(Verdict::Passed(format!(
-        "{} services came up",
-        services.lines().count()
-    )))
+    println!("\n{:<12} {:>8} {:>8}", "", "deploy", "again");
+    for Took { part, first, again } in took {
+        let (first, again) = (first.as_secs_f32(), again.as_secs_f32());
+        println!("{:<12} {first:>6.1} s {again:>6.1} s", part.name());
+    }
+    if options.keep {
+        println!(
+            "\n`TRANSHIP_LAB={NAME} cargo xtask lab env` points kubectl, docker and aws at it."
+        );
+        return Ok(());
+    }
+    for part in Part::ALL {
+        println!();
+        tranship(binary, instance, part, &["remove", "--volumes", "--yes"])?;
+    }
+    Ok(())
+}
+
+/// Deploys the shop twice: the second time nothing is left to do.
+fn deploy(binary: &Path, instance: &Instance, part: Part) -> Result<Took> {
+    let once = || {
+        println!();
+        let start = Instant::now();
+        tranship(binary, instance, part, &["deploy"])?;
+        Ok::<_, anyhow::Error>(start.elapsed())
+    };
+    Ok(Took {
+        part,
+        first: once()?,
+        again: once()?,
+    })
+}
+
+/// Runs a command of ours against a part of the laboratory.
+fn tranship(binary: &Path, instance: &Instance, part: Part, arguments: &[&str]) -> Result<()> {
+    let more: &[&str] = match part {
+        Part::Kubernetes => &["--namespace", "shop", "--create-namespace"],
+        Part::Swarm | Part::Ecs => &[],
+    };
+    println!("$ tranship {} --to {}", arguments.join(" "), part.name());
+    succeed(
+        Command::new(binary)
+            .args(arguments)
+            .args(["--to", part.name()])
+            .args(more)
+            .envs(lab::variables(instance, part))
+            .current_dir(shop()),
+    )
 }
 
 fn shop() -> PathBuf {
@@ -64,7 +128,7 @@ fn run_tranship(binary: &Path, arguments: &[&str]) -> Result<()> {
     succeed(Command::new(binary).args(arguments).current_dir(shop()))
 }
 
-fn convert(binary: &Path) -> Result<PathBuf> {
+fn convert(binary: &Path) -> Result<()> {
     let folder = scratch("demo");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -77,34 +141,7 @@ fn convert(binary: &Path) -> Result<PathBuf> {
             &["convert", "--to", target, "-o", &into.to_string_lossy()],
         )?;
     }
-    Ok(folder)
-}
-
-/// Deploys the stack file with Docker's own command and waits until everything runs.
-fn deploy(folder: &Path) -> Result<String> {
-    let place = tempfile::Builder::new().prefix("tranship-").tempdir()?;
-    let engine = Engine::start(place.path())?;
-    engine.import_busybox(&images()?)?;
-    let stack = folder.join("swarm/stack.yaml");
-    let stack = stack.to_string_lossy();
-    let arguments = [
-        "stack",
-        "deploy",
-        "--detach=true",
-        "--resolve-image",
-        "never",
-        "-c",
-        &stack,
-        "shop",
-    ];
-    succeed(engine.docker(&arguments).stdout(Stdio::null()))?;
-    let services = engine.wait_for_stack("shop", LIMIT)?;
-    succeed(
-        engine
-            .docker(&["stack", "rm", "shop"])
-            .stdout(Stdio::null()),
-    )?;
-    Ok(services)
+    Ok(())
 }
 
 /// The images the shop names.

@@ -12,7 +12,6 @@ mod conformance;
 mod corpus;
 mod demo;
 mod docs;
-mod engine;
 mod fuzz;
 mod generate;
 mod lab;

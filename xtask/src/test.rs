@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::corpus::{self, Case};
 use crate::report::{Report, Verdict};
-use crate::{checks, conformance, demo, docs, lab, live, paths, readers, tools};
+use crate::{checks, conformance, docs, lab, live, paths, readers, tools};
 
 /// How to test.
 #[derive(Args)]
@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     report.check("docker stack config", || checks::stack_files(&folder));
     report.check("scalars mean the same to every reader", readers::check);
     report.check("the loader beside the reference", conformance::check);
-    report.live("the shop on a real Swarm", demo::check);
+    report.live("the stack file on a real Swarm", live::stack_file::check);
     report.live("laboratory: Kubernetes", lab::kubernetes::check::run);
     report.live("laboratory: ECS", lab::ecs::check::run);
     report.live("live: Swarm", || live::swarm::run(options.full));

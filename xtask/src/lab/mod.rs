@@ -88,7 +88,8 @@ pub(crate) enum State {
 pub(crate) type Variable = (&'static str, String);
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Kubernetes, Self::Swarm, Self::Ecs];
+    /// Each of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Kubernetes, Self::Swarm, Self::Ecs];
 
     /// Its name in commands, folders and network namespaces.
     pub(crate) const fn name(self) -> &'static str {
@@ -215,6 +216,11 @@ fn status(instance: &Instance, parts: &[Part]) -> Result<ExitCode> {
         println!("{:<11}{said}", part.name());
     }
     Ok(code)
+}
+
+/// What points a part's own tools at it.
+pub(crate) fn variables(instance: &Instance, part: Part) -> Vec<Variable> {
+    part.env(instance)
 }
 
 fn env(instance: &Instance, parts: &[Part]) {

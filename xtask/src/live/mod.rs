@@ -4,6 +4,7 @@
 mod http;
 pub(crate) mod kubernetes;
 pub(crate) mod proxy;
+pub(crate) mod stack_file;
 pub(crate) mod swarm;
 pub(crate) mod sweep;
 pub(crate) mod upstream;
