@@ -70,7 +70,10 @@ fn subjects(tranship: &Path, scan: &Path) -> Vec<Subject> {
     };
     let mut subjects = vec![
         subject("bare scan (floor)", Kind::Ours, scan, &["compose.yaml"]),
-        ours("tranship convert --to kubernetes", &["convert", "--to", "kubernetes"]),
+        ours(
+            "tranship convert --to kubernetes",
+            &["convert", "--to", "kubernetes"],
+        ),
         ours("tranship convert --to swarm", &["convert", "--to", "swarm"]),
         ours("tranship convert --to ecs", &["convert", "--to", "ecs"]),
         ours("tranship config --quiet", &["config", "--quiet"]),

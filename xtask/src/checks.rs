@@ -249,6 +249,10 @@ pub(crate) fn dependencies() -> Result<Verdict> {
         return Ok(Verdict::Skipped(reason.to_owned()));
     }
     let checks = ["deny", "--offline", "check", "bans", "licenses", "sources"];
-    succeed(Command::new(tools::cargo()).args(checks).current_dir(root()))?;
+    succeed(
+        Command::new(tools::cargo())
+            .args(checks)
+            .current_dir(root()),
+    )?;
     Ok(Verdict::Passed("bans, licences and sources".to_owned()))
 }

@@ -45,6 +45,9 @@ pub async fn inspect(
     Ok(Inspection {
         deployed_at,
         unfinished_since: record.pending.map(|pending| pending.at),
-        drift: steps.into_iter().filter(|step| step.action.writes()).collect(),
+        drift: steps
+            .into_iter()
+            .filter(|step| step.action.writes())
+            .collect(),
     })
 }
