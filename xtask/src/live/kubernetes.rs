@@ -172,7 +172,7 @@ impl Rig {
         );
         let patch = r#"{"spec":{"template":{"spec":{"automountServiceAccountToken":null}}}}"#;
         self.kubectl("changes", &["patch", "deployment/web", "-p", patch])?;
-        let drift = self.expect(&folder, &["plan", "--detailed-exitcode"], 2)?;
+        let drift = self.expect(&folder, &["plan", "--detailed-exitcode"], 9)?;
         ensure!(
             drift.said.contains("automountServiceAccountToken"),
             "a change by hand is not found: {}",
