@@ -25,8 +25,8 @@ pub(crate) struct ConsentArgs {
     #[arg(long, env = "TRANSHIP_PRUNE", hide_env = true)]
     #[arg(action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     prune: bool,
-    /// With `--prune`: delete these volumes too when the files no longer have them
-    #[arg(long, value_name = "NAME", requires = "prune", value_delimiter = ',')]
+    /// Delete these volumes with their data where the files no longer have them or change them
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     #[arg(env = "TRANSHIP_VOLUMES", hide_env = true)]
     volumes: Option<Vec<String>>,
     /// Take over objects that exist and are not ours

@@ -117,6 +117,9 @@ pub enum Refusal {
     /// Objects that are wanted exist and are someone else's.
     #[error("{}; `--adopt` takes over what is not ours", list(.0))]
     Foreign(Vec<Conflict>),
+    /// Data would be deleted to make what holds it again.
+    #[error("{}", destroyed(.0))]
+    DestroysData(Vec<(ObjectId, String)>),
     /// Nothing is wanted at all.
     #[error("the file has no service to deploy; to remove the stack, say `tranship remove`")]
     Empty,
@@ -130,6 +133,20 @@ pub enum Refusal {
         /// How many run.
         running: usize,
     },
+}
+
+fn destroyed(objects: &[(ObjectId, String)]) -> String {
+    let texts: Vec<String> = objects
+        .iter()
+        .map(|(object, reason)| {
+            let name = &object.name;
+            format!(
+                "{object} would be deleted with its data and made again, because {reason}; \
+                 `--volumes {name}` does it"
+            )
+        })
+        .collect();
+    texts.join("; ")
 }
 
 fn list(conflicts: &[Conflict]) -> String {
@@ -150,6 +167,7 @@ pub fn plan(target: &dyn Deploy, wish: &Wish, observed: &Observation) -> Result<
         .iter()
         .map(|wanted| step(target, wish, wanted, observed.get(&wanted.object.id)))
         .collect();
+    refuse_destruction(wish, &steps)?;
     roll_users(&mut steps);
     steps.sort_by_key(|step| step.wave);
     steps.extend(leftovers(wish, observed));
@@ -300,6 +318,26 @@ fn decide(difference: Difference, live: &Live) -> Decision {
     }
 }
 
+/// Data must not go because something about its object changed.
+fn refuse_destruction(wish: &Wish, steps: &[Step]) -> Result<(), Refusal> {
+    let is_lost = |step: &&Step| {
+        let is_storage = step
+            .wanted
+            .as_ref()
+            .is_some_and(|one| one.role == Role::Storage);
+        step.action == Action::Replace && is_storage && !names_data(&wish.consent, &step.object)
+    };
+    let lost: Vec<(ObjectId, String)> = steps
+        .iter()
+        .filter(is_lost)
+        .map(|step| (step.object.clone(), step.reason.clone().unwrap_or_default()))
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::DestroysData(lost))
+}
+
 /// What uses something that changes has to start again to see it.
 fn roll_users(steps: &mut [Step]) {
     let changed: BTreeSet<ObjectId> = steps
@@ -341,7 +379,9 @@ const fn rank(role: &Role) -> usize {
 
 fn leftover(consent: &Consent, live: &Live, orphans_stay: bool) -> Step {
     let kept = match &live.role {
-        Role::Storage if !names_data(consent, live) => Some("it holds data; name it to delete it"),
+        Role::Storage if !names_data(consent, &live.id) => {
+            Some("it holds data; name it to delete it")
+        }
         Role::Storage => None,
         Role::Content | Role::Secret { .. } if !orphans_stay => None,
         Role::Workload { .. } | Role::Content | Role::Secret { .. } | Role::Foundation => {
@@ -364,8 +404,8 @@ fn leftover(consent: &Consent, live: &Live, orphans_stay: bool) -> Step {
     }
 }
 
-fn names_data(consent: &Consent, live: &Live) -> bool {
-    consent.data.contains("*") || consent.data.contains(live.id.name.as_ref())
+fn names_data(consent: &Consent, object: &ObjectId) -> bool {
+    consent.data.contains("*") || consent.data.contains(object.name.as_ref())
 }
 
 /// Of every object's identity and version, in an order of its own.

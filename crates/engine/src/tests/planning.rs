@@ -63,6 +63,23 @@ async fn data_is_deleted_only_by_name() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn data_is_not_deleted_to_make_its_object_again_unless_it_is_named() {
+    let bench = Bench::new();
+    let with = |size| {
+        let mut wish = wish(&[("db", "1")]);
+        wish.wanted
+            .push(object(FIXED_KIND, "data", size, Role::Storage));
+        wish
+    };
+    bench.deploy(&with("1Gi")).await.unwrap();
+    let mut larger = with("2Gi");
+    let refused = bench.plan(&larger).await;
+    assert!(matches!(refused, Err(Refusal::DestroysData(all)) if all.len() == 1));
+    larger.consent.data.insert("data".to_owned());
+    assert_eq!(bench.plan(&larger).await.unwrap().counts().replace, 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_object_that_is_not_ours_is_refused_until_it_is_adopted() {
     let bench = Bench::new();
     let mut wish = wish(&[("web", "1")]);
