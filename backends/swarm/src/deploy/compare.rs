@@ -146,6 +146,18 @@ fn network(wanted: &Value, live: &Value) -> (Option<Value>, Option<Value>) {
     without(&mut wanted, "/EnableIPv4", &[true.into()]);
     without(&mut live, "/EnableIPv4", &[true.into()]);
     without(&mut wanted, "/IPAM/Driver", &["default".into()]);
+    // A network nobody uses yet has no driver until the engine gets to it.
+    if live.get("Driver").and_then(Value::as_str) == Some("") {
+        without(&mut live, "/Driver", &["".into()]);
+        let driver = wanted.get("Driver").cloned().unwrap_or_default();
+        without(&mut wanted, "/Driver", &[driver]);
+    }
+    // The engine keeps reserved addresses to itself: whether they changed cannot be seen.
+    each(&mut wanted, "/IPAM/Config", |pool| {
+        if let Some(pool) = pool.as_object_mut() {
+            pool.remove("AuxiliaryAddresses");
+        }
+    });
     if let (Some(live), Some(wanted)) = (live.as_object_mut(), wanted.as_object()) {
         let both = ["Labels", "Options", "Internal", "Attachable", "EnableIPv6"];
         live.retain(|key, _| wanted.contains_key(key) || both.contains(&key.as_str()));

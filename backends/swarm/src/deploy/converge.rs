@@ -98,9 +98,7 @@ impl<'a> Seen<'a> {
             .iter()
             .copied()
             .filter(move |task| match iteration {
-                Some(iteration) => {
-                    task.job_iteration.as_ref().and_then(|it| it.index) == Some(iteration)
-                }
+                Some(iteration) => run_of(task) == iteration,
                 None => task.id.as_ref().is_some_and(|id| fresh.contains(id)),
             })
     }
@@ -180,12 +178,17 @@ impl<'a> Seen<'a> {
         let status = self.service.update_status.as_ref();
         let message = status.and_then(|status| status.message.clone());
         let message = message.unwrap_or_default();
-        // The message names the task; of a rolled back service it is of neither rollout.
         let named = self.tasks.iter().find(|task| {
             let id = task.id.as_deref().unwrap_or_default();
             !id.is_empty() && message.contains(id)
         });
-        let cause = named.and_then(|task| cause::of(task, self.is_job()));
+        // Once rolled back the message names no task any more: then the newest that failed.
+        let failed = || {
+            let failed = self.tasks.iter().filter(|task| self.failed(task));
+            failed.max_by(|one, other| one.created_at.cmp(&other.created_at))
+        };
+        let task = named.or_else(failed);
+        let cause = task.and_then(|task| cause::of(task, self.is_job()));
         cause.unwrap_or(Cause {
             kind: CauseKind::Other,
             detail: message,
@@ -358,6 +361,12 @@ impl<'a> Seen<'a> {
         let updated = self.service.updated_at.as_deref().and_then(time::seconds);
         !is_global || updated.is_none_or(|updated| self.now - updated >= FIRST_TASKS)
     }
+}
+
+/// Which run of its job a task is of. The engine leaves the number out for the first one.
+fn run_of(task: &Task) -> u64 {
+    let run = task.job_iteration.as_ref();
+    run.and_then(|run| run.index).unwrap_or_default()
 }
 
 fn state(task: &Task) -> Option<TaskState> {

@@ -1,4 +1,4 @@
-//! Everything a swarm holds, in four calls.
+//! Everything a swarm holds, in six calls.
 
 use hyper::Method;
 use serde_json::Value;
@@ -118,10 +118,18 @@ impl Inventory {
     /// Reads all kinds.
     pub(super) async fn read(engine: &Engine) -> Result<Self, Fault> {
         let [networks, secrets, configs, services] = Kind::ALL.map(|kind| list(engine, kind));
-        let all = tokio::try_join!(networks, secrets, configs, services)?;
-        Ok(Self {
-            items: [all.0, all.1, all.2, all.3].concat(),
-        })
+        let all = tokio::try_join!(
+            networks,
+            secrets,
+            configs,
+            services,
+            predefined(engine, "host"),
+            predefined(engine, "bridge"),
+        )?;
+        let mut items = [all.0, all.1, all.2, all.3].concat();
+        items.extend(all.4);
+        items.extend(all.5);
+        Ok(Self { items })
     }
 
     /// What services refer to.
@@ -170,6 +178,16 @@ pub(super) async fn list(engine: &Engine, kind: Kind) -> Result<Vec<Item>, Fault
     Ok(items
         .filter(|item| labels::label(&item.spec, NOTE).is_none())
         .collect())
+}
+
+/// The swarm's own entry for a network every node has, which no list shows.
+async fn predefined(engine: &Engine, name: &str) -> Result<Option<Item>, Fault> {
+    let path = format!("/networks/{name}?scope=swarm");
+    let answer = engine.call(Method::GET, &path, None).await?;
+    if answer.status.as_u16() == 404 {
+        return Ok(None);
+    }
+    Ok(Item::of(Kind::Network, &succeeded(engine, answer)?))
 }
 
 /// The body of a good answer.

@@ -12,6 +12,8 @@ mod logs;
 mod observe;
 mod preflight;
 mod progress;
+#[cfg(test)]
+mod recorded;
 mod references;
 mod remove;
 mod secret;

@@ -59,7 +59,12 @@ fn leftover(stack: &str, item: &Item, inventory: &Inventory) -> Live {
 }
 
 fn replaced(stack: &str, item: &Item, inventory: &Inventory) -> Live {
-    live(stack, item.replaced_id(), item, inventory)
+    let mut live = live(stack, item.replaced_id(), item, inventory);
+    if item.kind == Kind::Network {
+        // Like a config's old content, it is of no use to anyone once services have moved.
+        live.role = Role::Content;
+    }
+    live
 }
 
 /// An object as it is, in the words of a translation.
