@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tranship_backend::deploy::{Deploy, Fault};
+use tranship_ecs::deploy as ecs;
 use tranship_engine::RunError;
 use tranship_kubernetes::deploy::{self as kubernetes, MissingNamespace};
 use tranship_swarm::deploy as swarm;
@@ -144,10 +145,7 @@ impl Destination {
         let connected = match self.name {
             TargetName::Kubernetes => self.kubernetes().await,
             TargetName::Swarm => self.swarm().await,
-            TargetName::Ecs(_) => Err(Fault::Other(format!(
-                "this build cannot deploy to {} ({})",
-                self.name, self.settings.backend
-            ))),
+            TargetName::Ecs(_) => self.ecs().await,
         };
         connected.map_err(|fault| Failure::Run(RunError::Fault(fault)))
     }
@@ -169,5 +167,15 @@ impl Destination {
             context: self.settings.context.clone(),
         };
         Ok(Box::new(swarm::connect(&options).await?))
+    }
+
+    async fn ecs(&self) -> Result<Box<dyn Deploy>, Fault> {
+        let options = ecs::Options {
+            region: self.settings.region.clone(),
+            endpoint_url: self.settings.endpoint_url.clone(),
+            vpc: self.settings.vpc.clone(),
+            subnets: self.settings.subnets.clone(),
+        };
+        Ok(Box::new(ecs::connect(options).await?))
     }
 }

@@ -11,7 +11,7 @@ use tranship_model::{FieldPath, Ledger, ObjectId};
 use crate::api::RunTask;
 use crate::cloudformation::{Parameter, Resource};
 use crate::late::{Late, LateList};
-use crate::{LaunchType, request, shape};
+use crate::{LaunchType, shape};
 
 /// The kind of the objects that are parameters of the template.
 pub(crate) const PARAMETER: &str = "Parameter";
@@ -240,7 +240,7 @@ impl Draft {
     pub(crate) fn run(&mut self, name: &str, run: &RunTask) {
         self.runs.push(Object {
             id: ObjectId::new(RUN_TASK, name),
-            body: request::standing_alone(&shape::plain(run)),
+            body: shape::plain(run),
         });
     }
 

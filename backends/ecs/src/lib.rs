@@ -8,6 +8,8 @@
 mod api;
 mod cloudformation;
 mod codes;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 mod draft;
 mod late;
 mod manifest;

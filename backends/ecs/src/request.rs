@@ -7,7 +7,7 @@ use tranship_backend::{Object, Translation};
 use tranship_model::{ObjectId, Stack};
 
 use crate::draft::{CREATE_SERVICE, PARAMETER, REGISTER_TASK_DEFINITION, RUN_TASK};
-use crate::{names, survey};
+use crate::{names, shape, survey};
 
 /// Members whose keys are the user's, so that their case is not ours to change.
 const USER_KEYED: [&str; 4] = ["DockerLabels", "Options", "DriverOpts", "Labels"];
@@ -39,17 +39,38 @@ pub(crate) fn requests(stack: &Stack, translation: &Translation) -> Vec<Object> 
         .collect()
 }
 
-/// Writes what stands in the template as the API takes it.
-///
-/// What only the account knows becomes a placeholder such as `${ExecutionRoleArn}`: the template's
-/// own name for it, an attribute's name behind the resource's.
-pub(crate) fn standing_alone(properties: &Value) -> Value {
-    Template::default().in_request(properties)
+/// The requests of one unit, with the template's functions for what only the account knows.
+#[cfg(feature = "deploy")]
+#[derive(Clone, Debug)]
+pub(crate) struct Workload {
+    /// The name of its main member in the stack.
+    pub(crate) main: String,
+    /// To register its definition, to create its service, to run it once: those there are.
+    pub(crate) requests: Vec<Object>,
+}
+
+/// Every unit's requests.
+#[cfg(feature = "deploy")]
+pub(crate) fn workloads(stack: &Stack, translation: &Translation) -> Vec<Workload> {
+    let mut template = Template::new(&translation.objects);
+    template.keeps_functions = true;
+    let units = survey::units(stack);
+    let mains = units.iter().filter_map(survey::Unit::main);
+    mains
+        .map(|main| Workload {
+            main: main.name.to_owned(),
+            requests: template.requests(main.name).collect(),
+        })
+        .collect()
 }
 
 /// The template's parts by their ids.
+///
+/// What only the account knows becomes a placeholder such as `${ExecutionRoleArn}`, the template's
+/// own name for it, an attribute's name behind the resource's; or stays a function.
 #[derive(Debug, Default)]
 struct Template<'a> {
+    keeps_functions: bool,
     parts: HashMap<&'a str, &'a Object>,
     runs: HashMap<&'a str, &'a Object>,
 }
@@ -60,6 +81,7 @@ impl<'a> Template<'a> {
         let by_name = |object: &'a Object| (object.id.name.as_ref(), object);
         let (runs, parts): (Vec<_>, Vec<_>) = objects.iter().partition(is_run);
         Self {
+            keeps_functions: false,
             parts: parts.into_iter().map(by_name).collect(),
             runs: runs.into_iter().map(by_name).collect(),
         }
@@ -78,7 +100,10 @@ impl<'a> Template<'a> {
         };
         let definition = of(REGISTER_TASK_DEFINITION, "TaskDefinition");
         let service = of(CREATE_SERVICE, "Service");
-        let run = self.runs.get(name.as_str()).copied().cloned();
+        let run = self.runs.get(name.as_str()).map(|run| Object {
+            id: run.id.clone(),
+            body: self.in_request(&run.body),
+        });
         [definition, service, run].into_iter().flatten()
     }
 
@@ -121,12 +146,29 @@ impl<'a> Template<'a> {
         if members.next().is_some() {
             return None;
         }
+        if self.keeps_functions && shape::is_function(name) {
+            return Some(self.kept(name, argument));
+        }
         match name.as_str() {
             "Ref" => argument.as_str().map(|id| self.of_reference(id)),
             "Fn::GetAtt" => of_attribute(argument),
             "Fn::Sub" => Some(argument.clone()),
             "Fn::Select" => of_subnet(argument),
             _property => None,
+        }
+    }
+
+    /// The function itself, unless the template says what it gives.
+    fn kept(&self, name: &str, argument: &Value) -> Value {
+        let id = argument.as_str().filter(|_| name == "Ref");
+        let resource = id.filter(|id| {
+            self.parts
+                .get(id)
+                .is_some_and(|part| part.id.kind != PARAMETER)
+        });
+        match resource.and_then(|id| self.name_of(id)) {
+            Some(name) => Value::from(name),
+            None => Value::Object(Map::from_iter([(name.to_owned(), argument.clone())])),
         }
     }
 
@@ -193,7 +235,7 @@ mod tests {
             "options": {"Group": "${LogsNameLong}"},
             "environment": [{"name": "EMPTY", "value": ""}],
         });
-        assert_eq!(standing_alone(&properties), expected);
+        assert_eq!(Template::default().in_request(&properties), expected);
     }
 
     #[test]

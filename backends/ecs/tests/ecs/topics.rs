@@ -112,23 +112,27 @@ fn a_service_others_wait_for_to_end_is_a_job() {
     let stack = sample::shop();
     insta::assert_snapshot!(translated(&stack, LaunchType::Fargate, "RunTask migrate", "services.migrate.scheduling"), @r#"
     {
-      "cluster": "shop",
-      "taskDefinition": "shop-migrate",
-      "count": 1,
-      "launchType": "FARGATE",
-      "networkConfiguration": {
-        "awsvpcConfiguration": {
-          "subnets": [
-            "${SubnetA}",
-            "${SubnetB}"
+      "Cluster": "shop",
+      "TaskDefinition": "shop-migrate",
+      "Count": 1,
+      "LaunchType": "FARGATE",
+      "NetworkConfiguration": {
+        "AwsvpcConfiguration": {
+          "Subnets": {
+            "Ref": "SubnetIds"
+          },
+          "SecurityGroups": [
+            {
+              "Fn::GetAtt": [
+                "DefaultNetwork",
+                "GroupId"
+              ]
+            }
           ],
-          "securityGroups": [
-            "${DefaultNetworkGroupId}"
-          ],
-          "assignPublicIp": "ENABLED"
+          "AssignPublicIp": "ENABLED"
         }
       },
-      "propagateTags": "TASK_DEFINITION"
+      "PropagateTags": "TASK_DEFINITION"
     }
     approximate services.migrate.scheduling [ecs-job]: others wait for its end, so it is a job: `aws ecs run-task` starts it, not the template
     "#);
