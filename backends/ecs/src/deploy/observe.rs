@@ -14,7 +14,7 @@ use crate::names;
 const BATCH: usize = 10;
 
 /// What people set on a service.
-const SET: [&str; 13] = [
+const SET: [&str; 14] = [
     "taskDefinition",
     "serviceName",
     "launchType",
@@ -28,6 +28,7 @@ const SET: [&str; 13] = [
     "serviceRegistries",
     "placementConstraints",
     "placementStrategy",
+    "propagateTags",
 ];
 
 impl Account {
