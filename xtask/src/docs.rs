@@ -21,10 +21,15 @@ const BEGIN: &str = "<!-- generated: what each target carries -->\n";
 const END: &str = "<!-- end of generated table -->";
 
 /// The commands whose help makes the command line's page.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 12] = [
     "config",
     "check",
     "convert",
+    "plan",
+    "deploy",
+    "status",
+    "logs",
+    "remove",
     "compare",
     "explain",
     "completions",
