@@ -31,6 +31,16 @@ pub(super) fn version(kind: Kind, body: &Value) -> String {
     format!("{uid}/{:016x}", digest(&settled(kind, body)))
 }
 
+/// The object's own identity in a version: another one of its name has another.
+pub(super) fn uid(version: &str) -> &str {
+    version.split('/').next().unwrap_or_default()
+}
+
+/// Whether an object has an identity.
+pub(super) fn is_of(body: &Value, uid: &str) -> bool {
+    body.pointer("/metadata/uid").and_then(Value::as_str) == Some(uid)
+}
+
 /// An object without what controllers write.
 fn settled(kind: Kind, body: &Value) -> Value {
     let mut body = body.clone();
