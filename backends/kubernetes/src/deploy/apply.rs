@@ -1,31 +1,22 @@
 //! One step: one object sent, or taken away.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use http::Method;
-use serde_json::{Map, Value, json};
-use tokio::time::sleep;
+use serde_json::{Map, Value};
 use tranship_backend::deploy::{Action, Fault, Role, Secrets, Step, Wanted};
 use tranship_model::ObjectId;
 
 use super::calls::{Call, Failure, Server};
 use super::kinds::Kind;
-use super::{faults, marks, namespace, observe, rollout};
+use super::{faults, marks, namespace, removal, rollout};
 
 /// What is sent is the object as we want it, not a difference.
 const APPLY: &str = "application/apply-patch+yaml";
 
 /// The answer with the metadata alone: nobody but a task reads a secret.
 const METADATA_ONLY: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-
-/// How long an object may take to go before one of its name is made.
-const LONGEST_GOING: Duration = Duration::from_mins(10);
-
-/// How often it is asked whether an object is gone.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// Tries of an apply that met another: the API server lets one of them begin again.
 const MEETINGS: u32 = 4;
@@ -39,12 +30,11 @@ pub(super) async fn apply(
     match step.action {
         Action::Create | Action::Update => put(server, step, secrets).await,
         Action::Replace => {
-            delete(server, &step.object, "Foreground").await?;
-            await_end(server, &step.object).await?;
+            removal::remove(server, step).await?;
             put(server, step, secrets).await
         }
         Action::Delete => {
-            delete(server, &step.object, "Background").await?;
+            removal::remove(server, step).await?;
             Ok(String::new())
         }
         Action::Keep => Ok(String::new()),
@@ -152,40 +142,6 @@ async fn secret_version(server: &Server, id: &ObjectId) -> Result<String, Fault>
     Ok(format!("{}={}", id.name, version.unwrap_or_default()))
 }
 
-async fn delete(server: &Server, id: &ObjectId, propagation: &str) -> Result<(), Fault> {
-    let kind = Kind::must_be(id)?;
-    let options =
-        json!({"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation});
-    let call = Call::new(Method::DELETE, kind.path(&server.namespace, &id.name))
-        .sending("application/json", &options);
-    match server.send(&call).await {
-        Ok(_) => Ok(()),
-        Err(failure) if failure.is_missing() => Ok(()),
-        Err(failure) => Err(faults::of_object(server, id, failure)),
-    }
-}
-
-/// Waits until an object is gone, with all that was made for it.
-async fn await_end(server: &Server, id: &ObjectId) -> Result<(), Fault> {
-    let kind = Kind::must_be(id)?;
-    let mut waited = Duration::ZERO;
-    while observe::one(server, kind, &id.name)
-        .await
-        .map_err(|failure| faults::of_object(server, id, failure))?
-        .is_some()
-    {
-        if waited >= LONGEST_GOING {
-            let minutes = LONGEST_GOING.as_secs() / 60;
-            return Err(Fault::Other(format!(
-                "{id} was deleted, and is not gone after {minutes} minutes"
-            )));
-        }
-        sleep(LOOK).await;
-        waited += LOOK;
-    }
-    Ok(())
-}
-
 /// Asks the API server what it would say to a step, without doing it.
 pub(super) async fn rehearse(server: &Server, step: &Step) -> Result<(), Fault> {
     let (Action::Create | Action::Update, Some(wanted)) = (step.action, &step.wanted) else {
@@ -203,6 +159,13 @@ pub(super) async fn rehearse(server: &Server, step: &Step) -> Result<(), Fault> 
     .sending(APPLY, &wanted.object.body);
     match server.send(&call).await {
         Ok(_) => Ok(()),
-        Err(failure) => Err(faults::of_object(server, &step.object, failure)),
+        Err(failure) => {
+            let fault = faults::of_object(server, &step.object, failure);
+            // Changed: another run writes at this moment, and the lock decides who goes on.
+            if matches!(fault, Fault::Changed { object: _ }) {
+                return Ok(());
+            }
+            Err(fault)
+        }
     }
 }

@@ -85,7 +85,7 @@ fn needs(steps: &[Step]) -> BTreeSet<Need> {
             Action::Create => &["create", "patch"],
             Action::Update => &["patch"],
             Action::Replace => &["create", "delete", "get", "patch"],
-            Action::Delete => &["delete"],
+            Action::Delete => &["delete", "get"],
             Action::Keep => &[],
         };
         needs.extend(verbs.iter().map(|verb| Need::of(kind, verb)));
@@ -159,6 +159,7 @@ mod tests {
                 "delete configmaps in namespace shop",
                 "delete services in namespace shop",
                 "get configmaps in namespace shop",
+                "get services in namespace shop",
                 "list pods in namespace shop",
                 "patch deployments.apps in namespace shop",
                 "update configmaps in namespace shop",

@@ -19,6 +19,7 @@ mod marks;
 mod namespace;
 mod observe;
 mod progress;
+mod removal;
 mod rollout;
 mod status;
 mod store;
