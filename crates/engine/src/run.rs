@@ -206,12 +206,14 @@ impl Run<'_> {
             self.announce(&first);
             return self.settle(&first, tally).await;
         }
+        // Before the first write, which the lock is.
+        self.check(&first).await?;
         let request = self.request(stack);
         let lock = request.acquire().await?;
         tally.lock();
         tokio::select! {
             lost = lock.keep() => Err(lost),
-            result = self.locked(&job, tally) => result,
+            result = self.locked(&job, &first, tally) => result,
         }
     }
 
@@ -248,14 +250,14 @@ impl Run<'_> {
     }
 
     /// The part under the lock: what was seen before it may have changed, so it looks again.
-    async fn locked(&self, job: &Job<'_>, tally: &Tally) -> Result<(), RunError> {
+    async fn locked(&self, job: &Job<'_>, first: &Plan, tally: &Tally) -> Result<(), RunError> {
         let stack = job.stack();
         let (plan, mut kept) = tokio::try_join!(self.plan(job), Record::read(self.target, stack))?;
         self.announce(&plan);
-        let writing = plan.steps.iter().filter(|step| step.action.writes());
-        let writing: Vec<Step> = writing.cloned().collect();
-        self.target.check(stack, &writing).await?;
-        tally.expect(writing.iter().map(|step| step.object.clone()));
+        if plan.steps != first.steps {
+            self.check(&plan).await?;
+        }
+        tally.expect(writing(&plan).map(|step| step.object.clone()));
         if job.is_removal() {
             self.delete(&plan, tally).await?;
             return Ok(kept.delete(self.target, stack).await?);
@@ -269,6 +271,12 @@ impl Run<'_> {
         self.settle(&plan, tally).await?;
         self.delete(&plan, tally).await?;
         self.conclude(&mut kept, stack).await
+    }
+
+    /// Whether what a plan writes can be written.
+    async fn check(&self, plan: &Plan) -> Result<(), Fault> {
+        let steps: Vec<Step> = writing(plan).cloned().collect();
+        self.target.check(&plan.stack, &steps).await
     }
 
     async fn conclude(&self, kept: &mut Kept, stack: &str) -> Result<(), RunError> {
@@ -380,6 +388,11 @@ impl Run<'_> {
         });
         result
     }
+}
+
+/// The steps that write.
+fn writing(plan: &Plan) -> impl Iterator<Item = &Step> {
+    plan.steps.iter().filter(|step| step.action.writes())
 }
 
 /// The service whose tasks a step is about.
