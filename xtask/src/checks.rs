@@ -212,12 +212,12 @@ pub(crate) fn renderings() -> Result<PathBuf> {
 /// The project's own hygiene: format and lints.
 pub(crate) fn lints() -> Result<Verdict> {
     succeed(
-        Command::new(tools::cargo())
+        tools::cargo()
             .args(["fmt", "--all", "--check"])
             .current_dir(root()),
     )?;
     succeed(
-        Command::new(tools::cargo())
+        tools::cargo()
             .args([
                 "clippy",
                 "--quiet",
@@ -235,7 +235,7 @@ pub(crate) fn lints() -> Result<Verdict> {
 /// The tests that need nothing but cargo.
 pub(crate) fn unit_tests() -> Result<Verdict> {
     succeed(
-        Command::new(tools::cargo())
+        tools::cargo()
             .args(["test", "--workspace"])
             .current_dir(root()),
     )?;
@@ -249,10 +249,6 @@ pub(crate) fn dependencies() -> Result<Verdict> {
         return Ok(Verdict::Skipped(reason.to_owned()));
     }
     let checks = ["deny", "--offline", "check", "bans", "licenses", "sources"];
-    succeed(
-        Command::new(tools::cargo())
-            .args(checks)
-            .current_dir(root()),
-    )?;
+    succeed(tools::cargo().args(checks).current_dir(root()))?;
     Ok(Verdict::Passed("bans, licences and sources".to_owned()))
 }

@@ -1,8 +1,8 @@
 //! The programs the checks use, installed where only this project sees them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 
@@ -85,7 +85,7 @@ pub(crate) fn tranship() -> Result<PathBuf> {
 pub(crate) fn optimised() -> Result<(PathBuf, PathBuf)> {
     build(&["--release"])?;
     succeed(
-        Command::new(cargo())
+        cargo()
             .args([
                 "build",
                 "--quiet",
@@ -103,7 +103,7 @@ pub(crate) fn optimised() -> Result<(PathBuf, PathBuf)> {
 
 fn build(flags: &[&str]) -> Result<()> {
     succeed(
-        Command::new(cargo())
+        cargo()
             .args(["build", "--quiet", "-p", "tranship"])
             .args(flags)
             .current_dir(root()),
@@ -111,7 +111,18 @@ fn build(flags: &[&str]) -> Result<()> {
     .context("tranship does not build")
 }
 
-/// The cargo that runs us.
-pub(crate) fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+/// The cargo that runs us, without what it tells us about ourselves: build scripts that read that
+/// would run again, and all that stands on them be built again, each time people run cargo
+/// themselves in between.
+pub(crate) fn cargo() -> Command {
+    let program = env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    let mut command = Command::new(program);
+    let own = env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    for name in own {
+        command.env_remove(name);
+    }
+    command
 }
