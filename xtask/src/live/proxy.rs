@@ -219,7 +219,7 @@ impl Shared {
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if let Some(victim) = state.victim {
             // A process that ended already cannot be killed, which is as well.
-            drop(kill(victim, signal));
+            let _ = kill(victim, signal);
         }
     }
 
