@@ -91,8 +91,10 @@ impl Rig {
     fn shop(&self) -> Result<usize> {
         let shop = root().join("fixtures/stacks/shop");
         self.expect(&shop, &["deploy"], 0)?;
-        let services = self.state("shop")?["services"]
-            .as_object()
+        let services = self
+            .state("shop")?
+            .get("services")
+            .and_then(Value::as_object)
             .map_or(0, serde_json::Map::len);
         let page = get(&self.address, 8080)?;
         ensure!(page.contains("<h1>Open</h1>"), "the shop's page is {page}");
