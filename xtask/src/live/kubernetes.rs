@@ -131,7 +131,7 @@ impl Rig {
         self.changes()?;
         self.neighbours()?;
         self.permissions()?;
-        let kills = self.kills(if full { 1 } else { 7 })?;
+        let kills = self.kills(if full { 1 } else { 11 })?;
         Ok(format!(
             "{services} services of the shop; killed runs that ended well: {}",
             kills.join(", ")
