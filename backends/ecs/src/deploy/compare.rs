@@ -92,7 +92,7 @@ fn of_service(wanted: &Value, live: &Value) -> Vec<Change> {
     let from = live.get("service").cloned().unwrap_or_default();
     let before = changes.len();
     set(
-        &"service".to_owned(),
+        "service",
         &from,
         &without(&to, &["tags", "taskDefinition", "cluster"]),
         &mut changes,
@@ -132,7 +132,7 @@ fn of_definition(wanted: &Value, live: &Value) -> Vec<Change> {
     }
     let from = live.get("taskDefinition").cloned().unwrap_or_default();
     set(
-        &"taskDefinition".to_owned(),
+        "taskDefinition",
         &from,
         &without(&to, &["tags"]),
         &mut changes,

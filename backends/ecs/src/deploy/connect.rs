@@ -64,7 +64,7 @@ pub async fn connect(options: Options) -> Result<Account, Fault> {
 
 impl Account {
     /// Whether each parameter of the stack has a value.
-    pub(super) fn parameters_are_known(&self, steps: &[Step]) -> Result<(), Fault> {
+    pub(super) fn parameters_are_known(steps: &[Step]) -> Result<(), Fault> {
         let wanted = steps.iter().filter_map(|step| step.wanted.as_ref());
         let stacks = wanted.filter(|wanted| wanted.object.id.kind == kinds::STACK);
         for stack in stacks {
@@ -73,7 +73,9 @@ impl Account {
             let asked = asked.and_then(serde_json::Value::as_object);
             let is_missing = |(name, parameter): &(&String, &serde_json::Value)| {
                 parameter.get("Default").is_none()
-                    && body["Parameters"].get(name.as_str()).is_none()
+                    && super::observe::at(body, "Parameters")
+                        .get(name.as_str())
+                        .is_none()
             };
             let missing: Vec<&str> = asked
                 .into_iter()

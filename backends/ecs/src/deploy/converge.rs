@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tranship_backend::deploy::{Cause, CauseKind, Convergence, Waiting};
 
-use super::observe::{list, text};
+use super::observe::{at, list, text};
 
 /// How often tasks of one deployment fail before it is given up where nothing else would.
 const PATIENCE: u64 = 3;
@@ -22,14 +22,16 @@ pub(super) enum Ending {
 /// How far a service's deployment is; `stopped` are its tasks that ended.
 pub(super) fn service(service: &Value, rollout: &str, stopped: &[Value]) -> Convergence {
     let deployments: Vec<&Value> = list(service, "deployments").collect();
-    let primary = deployments.iter().find(|one| one["status"] == "PRIMARY");
+    let primary = deployments
+        .iter()
+        .find(|one| *at(one, "status") == "PRIMARY");
     let Some(own) = deployments.iter().find(|one| text(one, "id") == rollout) else {
         return displaced(primary.copied(), rollout, stopped);
     };
     let cause = cause(rollout, stopped);
     let count = |key: &str| own.get(key).and_then(Value::as_u64).unwrap_or_default();
     let (running, wanted) = (count("runningCount"), count("desiredCount"));
-    let is_primary = own["status"] == "PRIMARY";
+    let is_primary = *at(own, "status") == "PRIMARY";
     match text(own, "rolloutState") {
         "FAILED" if is_primary => Convergence::Failed(cause.unwrap_or_else(|| given_up(own))),
         "FAILED" => Convergence::RolledBack(cause.unwrap_or_else(|| given_up(own))),
@@ -139,7 +141,7 @@ pub(super) fn ending(tasks: &[Value]) -> Ending {
 }
 
 fn failure(task: &Value) -> Option<Cause> {
-    let ended_well = list(task, "containers").all(|container| container["exitCode"] == 0);
+    let ended_well = list(task, "containers").all(|container| *at(container, "exitCode") == 0);
     if ended_well {
         return None;
     }
@@ -147,9 +149,10 @@ fn failure(task: &Value) -> Option<Cause> {
         kind: CauseKind::JobFailed,
         detail: text(task, "stoppedReason").to_owned(),
     });
-    let kind = match cause.kind {
-        CauseKind::CrashLoop => CauseKind::JobFailed,
-        kind => kind,
+    let kind = if cause.kind == CauseKind::CrashLoop {
+        CauseKind::JobFailed
+    } else {
+        cause.kind
     };
     Some(Cause {
         kind,

@@ -9,7 +9,7 @@ use tranship_model::ObjectId;
 
 use super::caller::CallError;
 use super::converge::{self, Ending};
-use super::observe::{list, owner, text};
+use super::observe::{at, list, owner, set_member, text};
 use super::service::{family, resolved};
 use super::values::Values;
 use super::{Account, kinds, marks};
@@ -26,9 +26,13 @@ impl Account {
         let id = &wanted.object.id;
         let definition = self.put_definition(stack, wanted, values).await?;
         let mut request = resolved(wanted, "run", values)?;
-        request["taskDefinition"] = Value::from(definition.as_str());
-        request["startedBy"] = Value::from("tranship");
-        request["clientToken"] = Value::from(marks::token());
+        set_member(
+            &mut request,
+            "taskDefinition",
+            Value::from(definition.as_str()),
+        );
+        set_member(&mut request, "startedBy", Value::from("tranship"));
+        set_member(&mut request, "clientToken", Value::from(marks::token()));
         let answer = self
             .ecs("RunTask", request)
             .await
@@ -88,7 +92,7 @@ impl Account {
         });
         Ok(Some(Live {
             id: ObjectId::new(kinds::JOB, names::dashed(service, 255)),
-            version: marks::hash(&json!([definition["taskDefinitionArn"], run])),
+            version: marks::hash(&json!([at(&definition, "taskDefinitionArn"), run])),
             body,
             owner: owner(&tags, stack),
             role: Role::Workload {

@@ -9,7 +9,7 @@ use tranship_backend::deploy::{Fault, LogLine, LogQuery};
 
 use super::Account;
 use super::caller::{Api, CallError};
-use super::observe::{list, text};
+use super::observe::{at, list, set_member, text};
 use crate::names;
 
 /// How often new lines are asked for.
@@ -30,7 +30,7 @@ impl Account {
             let events = self.events(&group, from).await?;
             let lasts = events
                 .iter()
-                .filter_map(|event| event["timestamp"].as_u64());
+                .filter_map(|event| at(event, "timestamp").as_u64());
             from = lasts.max().map_or(from, |last| last + 1);
             for line in wanted(&events, query, tail.take()) {
                 if lines.send(line).await.is_err() {
@@ -59,7 +59,7 @@ impl Account {
             };
             events.extend(list(&answer, "events").cloned());
             match answer.get("nextToken").filter(|token| token.is_string()) {
-                Some(token) => request["nextToken"] = token.clone(),
+                Some(token) => set_member(&mut request, "nextToken", token.clone()),
                 None => return Ok(events),
             }
         }

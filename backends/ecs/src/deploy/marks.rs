@@ -36,7 +36,7 @@ fn canonical(value: &Value, text: &mut String) {
             members.sort_by_key(|(key, _)| *key);
             text.push('{');
             for (key, value) in members {
-                let _ = write!(text, "{:?}:", key);
+                let _ = write!(text, "{key:?}:");
                 canonical(value, text);
                 text.push(',');
             }

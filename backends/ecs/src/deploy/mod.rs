@@ -81,7 +81,7 @@ impl Deploy for Account {
     }
 
     async fn check(&self, _stack: &str, steps: &[Step]) -> Result<(), Fault> {
-        self.parameters_are_known(steps)
+        Self::parameters_are_known(steps)
     }
 
     async fn observe(

@@ -74,7 +74,7 @@ impl Account {
         let answers = try_join_all(batches).await.map_err(CallError::fault)?;
         let services = answers.iter().flat_map(|answer| list(answer, "services"));
         Ok(services
-            .filter(|service| service["status"] == "ACTIVE")
+            .filter(|service| at(service, "status") == "ACTIVE")
             .cloned()
             .collect())
     }
@@ -100,18 +100,18 @@ impl Account {
             .filter_map(|key| Some(((*key).to_owned(), service.get(*key)?.clone())));
         let body = json!({
             "service": settable.collect::<serde_json::Map<_, _>>(),
-            "serviceHash": marks::tag(&service["tags"], marks::HASH),
+            "serviceHash": marks::tag(at(service, "tags"), marks::HASH),
             "taskDefinition": definition,
             "definitionHash": marks::tag(&tags, marks::HASH),
             "values": values,
         });
         let name = text(service, "serviceName");
-        let own = marks::tag(&service["tags"], marks::SERVICE);
+        let own = marks::tag(at(service, "tags"), marks::SERVICE);
         Ok(Live {
             id: ObjectId::new(kinds::SERVICE, name),
             version: marks::hash(&super::compare::without(&body, &["values"])),
             body,
-            owner: owner(&service["tags"], stack),
+            owner: owner(at(service, "tags"), stack),
             role: Role::Workload {
                 service: own.unwrap_or(name).to_owned(),
             },
@@ -124,8 +124,8 @@ impl Account {
         let request = json!({"taskDefinition": name, "include": ["TAGS"]});
         match self.ecs("DescribeTaskDefinition", request).await {
             Ok(answer) => Ok(Some((
-                answer["taskDefinition"].clone(),
-                answer["tags"].clone(),
+                at(&answer, "taskDefinition").clone(),
+                at(&answer, "tags").clone(),
             ))),
             Err(error) if error.is(&["ClientException", "InvalidParameterException"]) => Ok(None),
             Err(error) => Err(error.fault()),
@@ -153,7 +153,7 @@ impl Account {
                     .map(str::to_owned),
             );
             match answer.get("nextToken").filter(|token| token.is_string()) {
-                Some(token) => request["nextToken"] = token.clone(),
+                Some(token) => set_member(&mut request, "nextToken", token.clone()),
                 None => return Ok(found),
             }
         }
@@ -172,6 +172,18 @@ pub(super) fn list<'a>(answer: &'a Value, key: &str) -> impl Iterator<Item = &'a
 /// A text in an answer; empty when there is none.
 pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A member of an answer; null when there is none.
+pub(super) fn at<'a>(value: &'a Value, key: &str) -> &'a Value {
+    value.get(key).unwrap_or(&Value::Null)
+}
+
+/// Sets a member of a request.
+pub(super) fn set_member(request: &mut Value, key: &str, value: Value) {
+    if let Some(members) = request.as_object_mut() {
+        members.insert(key.to_owned(), value);
+    }
 }
 
 /// Whose something is, by its tags.

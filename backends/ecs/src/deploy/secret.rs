@@ -8,7 +8,7 @@ use tranship_backend::deploy::{Fault, Live, Role, SecretValue, Secrets, Wanted};
 use tranship_model::ObjectId;
 
 use super::caller::{Api, CallError};
-use super::observe::{list, owner, text};
+use super::observe::{at, list, owner, set_member, text};
 use super::{Account, kinds, marks};
 
 /// What says that there is none.
@@ -80,11 +80,11 @@ impl Account {
                 .await
                 .map_err(CallError::fault)?;
             let ours = list(&answer, "SecretList")
-                .filter(|secret| marks::tag(&secret["Tags"], marks::STACK) == Some(stack))
+                .filter(|secret| marks::tag(at(secret, "Tags"), marks::STACK) == Some(stack))
                 .filter(|secret| secret.get("DeletedDate").is_none_or(Value::is_null));
             names.extend(ours.map(|secret| text(secret, "Name").to_owned()));
             match answer.get("NextToken").filter(|token| token.is_string()) {
-                Some(token) => request["NextToken"] = token.clone(),
+                Some(token) => set_member(&mut request, "NextToken", token.clone()),
                 None => return Ok(names),
             }
         }
@@ -100,7 +100,7 @@ impl Account {
         let Some(described) = self.describe_secret(name).await? else {
             return Ok(None);
         };
-        let owner = owner(&described["Tags"], stack);
+        let owner = owner(at(&described, "Tags"), stack);
         let secret_is_current = match secrets.get(key) {
             Some(value) => self.holds(name, value).await?,
             None => true,
@@ -108,7 +108,10 @@ impl Account {
         Ok(Some(Live {
             id: ObjectId::new(kinds::SECRET, name),
             body: json!({}),
-            version: marks::hash(&json!([described["ARN"], described["VersionIdsToStages"]])),
+            version: marks::hash(&json!([
+                at(&described, "ARN"),
+                at(&described, "VersionIdsToStages")
+            ])),
             owner,
             role: Role::Secret {
                 key: key.to_owned(),
@@ -148,14 +151,14 @@ impl Account {
         let (member, value) = member(value);
         let mut create =
             json!({"Name": &*id.name, "Tags": tags, "ClientRequestToken": marks::token()});
-        create[member] = value.clone();
+        set_member(&mut create, member, value.clone());
         match self.secrets("CreateSecret", create).await {
             Ok(_) => return Ok(()),
             Err(error) if error.is(&["ResourceExistsException"]) => {}
             Err(error) => return Err(error.about(id)),
         }
         let mut put = json!({"SecretId": &*id.name, "ClientRequestToken": marks::token()});
-        put[member] = value;
+        set_member(&mut put, member, value);
         self.secrets("PutSecretValue", put)
             .await
             .map_err(|error| error.about(id))?;

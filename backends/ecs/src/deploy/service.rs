@@ -10,7 +10,7 @@ use tranship_model::ObjectId;
 use super::apply::{part, service};
 use super::caller::CallError;
 use super::compare::without;
-use super::observe::{list, text};
+use super::observe::{at, list, set_member, text};
 use super::values::{self, Values, functions};
 use super::{Account, marks};
 use crate::names;
@@ -58,9 +58,9 @@ impl Account {
             .ecs(operation, request)
             .await
             .map_err(|error| error.about(id))?;
-        let service = &answer["service"];
+        let service = at(&answer, "service");
         if found.is_some() {
-            let mark = json!({"resourceArn": service["serviceArn"], "tags": tags});
+            let mark = json!({"resourceArn": at(service, "serviceArn"), "tags": tags});
             self.ecs("TagResource", mark)
                 .await
                 .map_err(|error| error.about(id))?;
@@ -75,7 +75,7 @@ impl Account {
             Err(error) if error.is(&["ClusterNotFoundException"]) => return Ok(None),
             answer => answer.map_err(CallError::fault)?,
         };
-        let found = list(&answer, "services").find(|service| service["status"] == "ACTIVE");
+        let found = list(&answer, "services").find(|service| at(service, "status") == "ACTIVE");
         Ok(found.cloned())
     }
 
@@ -96,7 +96,7 @@ impl Account {
         marks::add(&mut request, &ours(stack, wanted, &hash));
         let answer = self.ecs("RegisterTaskDefinition", request).await;
         let answer = answer.map_err(|error| error.about(&wanted.object.id))?;
-        Ok(text(&answer["taskDefinition"], "taskDefinitionArn").to_owned())
+        Ok(text(at(&answer, "taskDefinition"), "taskDefinitionArn").to_owned())
     }
 
     /// Deletes a service, and returns when its tasks are gone.
@@ -125,7 +125,7 @@ impl Account {
                 arns.extend(listed.map_err(CallError::fault)?);
             }
             let tasks = self.tasks(cluster, &arns).await?;
-            if tasks.iter().all(|task| task["lastStatus"] == "STOPPED") {
+            if tasks.iter().all(|task| at(task, "lastStatus") == "STOPPED") {
                 return Ok(());
             }
             sleep(LOOK).await;
@@ -200,8 +200,8 @@ pub(super) fn ours(stack: &str, wanted: &Wanted, hash: &str) -> Vec<Value> {
 
 fn creation(mut request: Value, definition: &str, tags: &[Value]) -> Value {
     marks::add(&mut request, tags);
-    request["taskDefinition"] = Value::from(definition);
-    request["clientToken"] = Value::from(marks::token());
+    set_member(&mut request, "taskDefinition", Value::from(definition));
+    set_member(&mut request, "clientToken", Value::from(marks::token()));
     request
 }
 
@@ -210,20 +210,20 @@ fn update(request: &Value, found: &Value, definition: &str, is_rolled: bool) -> 
     for key in LISTS {
         let is_left = list(found, key).next().is_some() && request.get(key).is_none();
         if is_left {
-            update[key] = json!([]);
+            set_member(&mut update, key, json!([]));
         }
     }
-    update["service"] = request["serviceName"].clone();
-    update["taskDefinition"] = Value::from(definition);
+    set_member(&mut update, "service", at(request, "serviceName").clone());
+    set_member(&mut update, "taskDefinition", Value::from(definition));
     if is_rolled {
-        update["forceNewDeployment"] = Value::Bool(true);
+        set_member(&mut update, "forceNewDeployment", Value::Bool(true));
     }
     update
 }
 
 /// The name of the deployment under way.
 pub(super) fn rollout(service: &Value) -> String {
-    let primary = list(service, "deployments").find(|one| one["status"] == "PRIMARY");
+    let primary = list(service, "deployments").find(|one| *at(one, "status") == "PRIMARY");
     primary
         .map(|one| text(one, "id").to_owned())
         .unwrap_or_default()

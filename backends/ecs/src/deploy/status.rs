@@ -5,7 +5,7 @@ use tranship_backend::deploy::{Fault, ServiceStatus, TaskState, TaskStatus};
 
 use super::caller::CallError;
 use super::job::short;
-use super::observe::{list, text};
+use super::observe::{at, list, text};
 use super::service::family;
 use super::{Account, marks};
 use crate::names;
@@ -17,7 +17,7 @@ impl Account {
         let tasks = self.all_tasks(stack).await?;
         let own = services
             .iter()
-            .filter(|service| marks::tag(&service["tags"], marks::STACK) == Some(stack));
+            .filter(|service| marks::tag(at(service, "tags"), marks::STACK) == Some(stack));
         let mut found = Vec::new();
         for service in own {
             found.push(self.service_status(service, &tasks).await?);
@@ -46,17 +46,15 @@ impl Account {
     ) -> Result<ServiceStatus, Fault> {
         let definition = text(service, "taskDefinition");
         let described = self.definition(definition).await?.unwrap_or_default().0;
-        let name = marks::tag(&service["tags"], marks::SERVICE).unwrap_or_default();
-        let main = list(&described, "containerDefinitions");
-        let main = main
-            .filter(|container| text(container, "name") == name)
-            .next();
+        let name = marks::tag(at(service, "tags"), marks::SERVICE).unwrap_or_default();
+        let main = list(&described, "containerDefinitions")
+            .find(|container| text(container, "name") == name);
         let group = format!("service:{}", text(service, "serviceName"));
         let mut tasks: Vec<&Value> = tasks
             .iter()
             .filter(|task| text(task, "group") == group)
             .collect();
-        tasks.sort_by_key(|task| std::cmp::Reverse(task["createdAt"].to_string()));
+        tasks.sort_by_key(|task| std::cmp::Reverse(at(task, "createdAt").to_string()));
         let tasks: Vec<TaskStatus> = tasks.into_iter().map(task).collect();
         let count = |key: &str| service.get(key).and_then(Value::as_u64).unwrap_or_default();
         let ready = tasks
@@ -97,7 +95,7 @@ fn task(task: &Value) -> TaskStatus {
 fn state(task: &Value) -> TaskState {
     match (text(task, "lastStatus"), text(task, "desiredStatus")) {
         ("STOPPED", _) => {
-            let is_well = list(task, "containers").all(|container| container["exitCode"] == 0);
+            let is_well = list(task, "containers").all(|container| at(container, "exitCode") == 0);
             if is_well {
                 TaskState::Completed
             } else {
