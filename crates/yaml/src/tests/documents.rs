@@ -23,7 +23,7 @@ fn spans_hold_the_text_of_keys_and_values_also_behind_other_alphabets() {
     let keys = node
         .as_mapping()
         .into_iter()
-        .flat_map(|mapping| mapping.keys());
+        .flat_map(crate::Mapping::keys);
     for key in keys {
         let under = text.get(key.span.start as usize..key.span.end as usize);
         assert_eq!(under, Some(&*key.text));
