@@ -195,7 +195,7 @@ impl Rig {
             (
                 "crashes",
                 IMAGE,
-                "false",
+                "[\"false\"]",
                 "the process ends again and again",
             ),
         ] {

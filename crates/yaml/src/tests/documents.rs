@@ -20,10 +20,7 @@ fn spans_hold_the_text_of_keys_and_values_also_behind_other_alphabets() {
     assert_eq!(text_under(text, item(1)), Some("{c: d}"));
     assert_eq!(text_under(text, b), Some("- ä\n  - {c: d}"));
     assert_eq!(text_under(text, node.get("f")), Some("last"));
-    let keys = node
-        .as_mapping()
-        .into_iter()
-        .flat_map(crate::Mapping::keys);
+    let keys = node.as_mapping().into_iter().flat_map(crate::Mapping::keys);
     for key in keys {
         let under = text.get(key.span.start as usize..key.span.end as usize);
         assert_eq!(under, Some(&*key.text));
