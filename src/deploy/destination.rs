@@ -46,7 +46,7 @@ pub(crate) struct DestinationArgs {
         hide_env = true
     )]
     endpoint_url: Option<String>,
-    /// ECS: the VPC tasks run in; the default one when it is not given
+    /// ECS: the VPC tasks run in
     #[arg(long, value_name = "ID", env = "TRANSHIP_VPC", hide_env = true)]
     vpc: Option<String>,
     /// ECS: a subnet tasks run in; repeat for several

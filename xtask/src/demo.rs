@@ -109,6 +109,10 @@ fn tranship(binary: &Path, instance: &Instance, part: Part, arguments: &[&str]) 
         Part::Kubernetes => &["--namespace", "shop", "--create-namespace"],
         Part::Swarm | Part::Ecs => &[],
     };
+    let place = match part {
+        Part::Ecs => lab::ecs::place(instance)?,
+        Part::Kubernetes | Part::Swarm => Vec::new(),
+    };
     println!("$ tranship {} --to {}", arguments.join(" "), part.name());
     succeed(
         Command::new(binary)
@@ -116,6 +120,7 @@ fn tranship(binary: &Path, instance: &Instance, part: Part, arguments: &[&str]) 
             .args(["--to", part.name()])
             .args(more)
             .envs(lab::variables(instance, part))
+            .envs(place)
             .current_dir(shop()),
     )
 }

@@ -53,6 +53,17 @@ impl Account {
         text.with_context(|| format!("aws {arguments:?} said {answer}"))
     }
 
+    /// The VPC there is.
+    pub(super) fn vpc(&self) -> Result<String> {
+        self.text(&["ec2", "describe-vpcs", "--query", "Vpcs[0].VpcId"])
+    }
+
+    /// Its subnets, with commas between them.
+    pub(super) fn subnets(&self) -> Result<String> {
+        let all = "join(',', Subnets[].SubnetId)";
+        self.text(&["ec2", "describe-subnets", "--query", all])
+    }
+
     /// Makes or changes a stack and returns the state it ends in.
     pub(super) fn deploy(&self, verb: &str, stack: &Stack<'_>) -> Result<String> {
         let body = format!("file://{}", stack.template.display());

@@ -146,15 +146,8 @@ impl Bench {
             .get("Parameters")
             .and_then(Value::as_object)
             .context("a template without parameters")?;
-        let first = ["ec2", "describe-vpcs", "--query", "Vpcs[0].VpcId"];
-        let vpc = self.account.text(&first)?;
-        let all = [
-            "ec2",
-            "describe-subnets",
-            "--query",
-            "join(',', Subnets[].SubnetId)",
-        ];
-        let subnets = self.account.text(&all)?;
+        let vpc = self.account.vpc()?;
+        let subnets = self.account.subnets()?;
         let mut parameters = Vec::new();
         for (name, asked) in asked {
             let value = match asked.get("Type").and_then(Value::as_str) {

@@ -7,7 +7,7 @@ pub(crate) mod check;
 mod emulator;
 mod engine;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use self::emulator::Emulator;
 use self::engine::Engine;
@@ -53,6 +53,15 @@ pub(super) fn status(instance: &Instance) -> Result<State> {
         let containers = engine.containers()?.len();
         State::Running(format!("{}, {containers} containers", emulator.endpoint()))
     })
+}
+
+/// Where in the account tasks run, for `tranship`.
+pub(crate) fn place(instance: &Instance) -> Result<Vec<Variable>> {
+    let account = account::Account::of(instance)?.context("the aws CLI needs Python")?;
+    Ok(vec![
+        ("TRANSHIP_VPC", account.vpc()?),
+        ("TRANSHIP_SUBNET", account.subnets()?),
+    ])
 }
 
 /// What points `aws` at it.
