@@ -4,18 +4,25 @@
 //! cases of the reference's own tests are in `reference-cases` inside it or beside it. Without
 //! them the tests say so and do nothing.
 
-mod corpus;
+pub(crate) mod projects;
 mod recorded;
 
 use std::path::PathBuf;
 
+/// The folder of real compose files, unless it is not there.
+#[expect(clippy::print_stderr, reason = "a skipped test says why")]
+pub(crate) fn corpus() -> Option<PathBuf> {
+    let corpus = std::env::var_os("TRANSHIP_CORPUS").map(PathBuf::from);
+    if corpus.is_none() {
+        eprintln!("skipped: TRANSHIP_CORPUS is not set");
+    }
+    corpus
+}
+
 /// The first of some places, relative to the corpus, that exists.
 #[expect(clippy::print_stderr, reason = "a skipped test says why")]
 fn find(places: &[&str]) -> Option<PathBuf> {
-    let Some(corpus) = std::env::var_os("TRANSHIP_CORPUS").map(PathBuf::from) else {
-        eprintln!("skipped: TRANSHIP_CORPUS is not set");
-        return None;
-    };
+    let corpus = corpus()?;
     let found = places
         .iter()
         .map(|place| corpus.join(place))

@@ -1,6 +1,6 @@
 //! Cases recorded from the reference loader, compared with what this one says.
 
-mod corpus;
+mod projects;
 mod recorded;
 
 use serde_json::{Map, Value};
@@ -9,22 +9,13 @@ use tranship_yaml::{Diagnostic, Severity};
 use super::Project;
 use crate::file_path;
 use crate::files::{FileKind, Files, ReadError};
+use crate::replay;
 
 /// Where the reference's tests ran.
 const CURRENT_DIRECTORY: &str = "/cwd";
 
-/// The folder of real compose files, unless it is not there.
-#[expect(clippy::print_stderr, reason = "a skipped test says why")]
-fn corpus() -> Option<std::path::PathBuf> {
-    let corpus = std::env::var_os("TRANSHIP_CORPUS").map(Into::into);
-    if corpus.is_none() {
-        eprintln!("skipped: TRANSHIP_CORPUS is not set");
-    }
-    corpus
-}
-
 fn recorded(kind: &str) -> Vec<Value> {
-    let Some(corpus) = corpus() else {
+    let Some(corpus) = replay::corpus() else {
         return Vec::new();
     };
     let places = ["reference-cases", "../reference-cases"];
@@ -138,19 +129,7 @@ impl Files for Disk {
         if let Some(text) = self.memory.get(&file_path::below(CURRENT_DIRECTORY, path)) {
             return Ok(text.clone().into_bytes());
         }
-        match self.kind(path) {
-            None => Err(ReadError::Missing),
-            Some(FileKind::Directory) => Err(ReadError::Directory),
-            Some(FileKind::File | FileKind::Other) => {
-                let bytes =
-                    std::fs::read(path).map_err(|error| ReadError::Refused(error.to_string()))?;
-                if bytes.len() as u64 > limit {
-                    Err(ReadError::TooLarge { limit })
-                } else {
-                    Ok(bytes)
-                }
-            }
-        }
+        replay::projects::Disk.read(path, limit)
     }
 
     fn kind(&self, path: &str) -> Option<FileKind> {
@@ -160,12 +139,7 @@ impl Files for Disk {
         {
             return Some(FileKind::File);
         }
-        let metadata = std::fs::metadata(path).ok()?;
-        Some(if metadata.is_file() {
-            FileKind::File
-        } else {
-            FileKind::Directory
-        })
+        replay::projects::Disk.kind(path)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::load::{Loaded, load};
 use crate::options::LoadOptions;
 
 /// The files of this machine.
-struct Disk;
+pub(crate) struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
@@ -35,17 +35,31 @@ impl Files for Disk {
 }
 
 /// One line of `cases.tsv`.
-struct Case {
-    stack: String,
-    name: String,
-    options: LoadOptions,
-    refused: bool,
+pub(crate) struct Case {
+    pub(crate) stack: String,
+    pub(crate) name: String,
+    pub(crate) options: LoadOptions,
+    /// The file with what the reference says: a project, or why it refuses one.
+    pub(crate) expected: PathBuf,
 }
 
-fn cases(folder: &Path) -> Vec<Case> {
+impl Case {
+    fn is_refused(&self) -> bool {
+        let extension = self.expected.extension();
+        extension.is_some_and(|extension| extension == "err")
+    }
+}
+
+/// Every line; none where the corpus is not there.
+pub(crate) fn cases() -> Vec<Case> {
+    let Some(folder) = super::corpus() else {
+        return Vec::new();
+    };
     let table = fs::read_to_string(folder.join("cases.tsv")).unwrap_or_default();
     let lines = table.lines().skip(1);
-    lines.filter_map(|line| case(folder, line)).collect()
+    let cases: Vec<Case> = lines.filter_map(|line| case(&folder, line)).collect();
+    assert!(cases.len() > 100, "only {} cases", cases.len());
+    cases
 }
 
 fn case(folder: &Path, line: &str) -> Option<Case> {
@@ -70,12 +84,7 @@ fn case(folder: &Path, line: &str) -> Option<Case> {
             .filter(|item| !item.is_empty());
         items.map(str::to_owned).collect::<Vec<String>>()
     };
-    let directory = folder
-        .join(stack)
-        .canonicalize()
-        .ok()?
-        .to_string_lossy()
-        .into_owned();
+    let directory = folder.join(stack).canonicalize().ok()?;
     let given = list(variables).into_iter();
     let given = given.filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -92,12 +101,10 @@ fn case(folder: &Path, line: &str) -> Option<Case> {
             profiles: list(profiles),
             project_name: Some(stack.to_lowercase()),
             variables: [home, path].into_iter().chain(given).collect(),
-            current_directory: directory,
+            current_directory: directory.to_string_lossy().into_owned(),
             ..LoadOptions::default()
         },
-        refused: Path::new(expected)
-            .extension()
-            .is_some_and(|extension| extension == "err"),
+        expected: directory.join(expected),
     })
 }
 
@@ -107,7 +114,7 @@ fn errors(loaded: &Loaded) -> impl Iterator<Item = &Diagnostic> {
 }
 
 fn report(case: &Case, loaded: &Loaded, into: &mut String) {
-    let wanted = if case.refused {
+    let wanted = if case.is_refused() {
         "should be refused"
     } else {
         "should load"
@@ -128,19 +135,12 @@ fn report(case: &Case, loaded: &Loaded, into: &mut String) {
 
 #[test]
 fn real_projects_load_or_are_refused_as_by_the_reference() {
-    let Some(folder) =
-        super::find(&["cases.tsv"]).and_then(|table| table.parent().map(PathBuf::from))
-    else {
-        return;
-    };
-    let cases = cases(&folder);
-    assert!(cases.len() > 100, "only {} cases", cases.len());
     let mut failed = String::new();
-    for case in &cases {
+    for case in &cases() {
         let loaded = load(&Disk, &case.options);
         let refused = errors(&loaded).next().is_some();
         let placed = errors(&loaded).all(|error| !error.labels.is_empty());
-        if refused != case.refused || !placed {
+        if refused != case.is_refused() || !placed {
             report(case, &loaded, &mut failed);
         }
     }
