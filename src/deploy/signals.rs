@@ -3,8 +3,8 @@
 use tokio::signal::unix::{SignalKind, signal};
 use tranship_engine::Signal;
 
-/// Waits until someone asks us to stop. Asked a second time, the process ends at once; the lock
-/// expires by itself.
+/// Waits until someone asks us to stop. What follows, giving the lock back, is bounded to two
+/// seconds, and nothing asks twice.
 pub(crate) async fn stop() -> Signal {
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
