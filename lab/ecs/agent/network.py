@@ -1,10 +1,10 @@
 """One network for all containers of a task, as `awsvpc` gives: held by a container that sleeps."""
 
 from ministack.core import container_reaper
-import docker.errors
 
 from . import settings
 from .containers import sysctls
+from .patience import insist
 
 
 def name_of(task_id, container):
@@ -61,7 +61,4 @@ def hold(task_id, definition, engine):
 
 def release(task_id, engine):
     """Removes the holder; the task's address is free again."""
-    try:
-        engine.containers.get(name_of(task_id, "pause")).remove(force=True)
-    except docker.errors.NotFound:
-        pass
+    insist(lambda: engine.containers.get(name_of(task_id, "pause")).remove(force=True))

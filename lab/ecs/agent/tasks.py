@@ -11,6 +11,7 @@ from ministack.services import ecs_metadata, ssm
 
 from . import containers, logs, names, network, services, settings, volumes
 from .patch import around
+from .patience import insist
 
 # A container definition without stopTimeout waits this long, as on Fargate.
 STOP_TIMEOUT = 30
@@ -276,7 +277,7 @@ def _remove(task, index, container_id, engine):
         container.reload()
         task["containers"][index]["exitCode"] = container.attrs["State"]["ExitCode"]
         logs.finish(container_id)
-        container.remove(v=True, force=True)
+        insist(lambda: container.remove(v=True, force=True))
     except docker.errors.NotFound:
         # Somebody removed it by hand, which is a way of stopping it.
         task["containers"][index]["exitCode"] = 137

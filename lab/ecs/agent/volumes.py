@@ -6,6 +6,7 @@ import ministack.services.ecs as ecs
 import ministack.services.efs as efs
 
 from .patch import around
+from .patience import insist
 
 
 def binds(task_id, definition, container, engine):
@@ -60,7 +61,7 @@ def _own(folder, point):
 def remove_own(task_id, engine):
     """Removes what a task kept for itself."""
     for volume in engine.volumes.list(filters={"name": f"task-{task_id[:8]}-"}):
-        volume.remove(force=True)
+        insist(lambda volume=volume: volume.remove(force=True))
 
 
 @around(efs, "_delete_file_system")

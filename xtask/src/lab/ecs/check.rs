@@ -306,10 +306,10 @@ impl Bench {
 fn behaves(instance: &Instance) -> Result<()> {
     let script = root().join("lab/ecs/behaviour.py");
     let output = output(Command::new("python3").arg(script).envs(ecs::env(instance)))?;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let [said, raised] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
     ensure!(
         output.status.success(),
-        "the agent does not behave:\n{said}"
+        "the agent does not behave:\n{said}{raised}"
     );
     Ok(())
 }
