@@ -1,7 +1,7 @@
 //! A node: containers, the agent that starts them, and the rules that carry services.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -107,7 +107,7 @@ impl ClusterNode {
         for folder in [self.run.join("cni"), self.data.join("log")] {
             fs::create_dir_all(folder)?;
         }
-        let write = |name: &str, text: String| fs::write(self.run.join(name), text);
+        let write = |name: &str, text: String| write_if_new(&self.run.join(name), &text);
         write("containerd.toml", settings::containerd(cluster, self))?;
         write("cni/pods.conflist", settings::pod_network(self))?;
         write("kubelet.yaml", settings::kubelet(cluster, self))?;
@@ -128,4 +128,12 @@ impl ClusterNode {
         super::add_path(&mut command);
         command
     }
+}
+
+/// Leaves a file alone that says this already: kube-proxy ends when its own is written at all.
+fn write_if_new(file: &Path, text: &str) -> std::io::Result<()> {
+    if fs::read_to_string(file).is_ok_and(|before| before == text) {
+        return Ok(());
+    }
+    fs::write(file, text)
 }
