@@ -105,20 +105,19 @@ fn deploy(binary: &Path, instance: &Instance, part: Part) -> Result<Took> {
 
 /// Runs a command of ours against a part of the laboratory.
 fn tranship(binary: &Path, instance: &Instance, part: Part, arguments: &[&str]) -> Result<()> {
-    let more: &[&str] = match part {
-        Part::Kubernetes => &["--namespace", "shop", "--create-namespace"],
-        Part::Swarm | Part::Ecs => &[],
-    };
     let place = match part {
+        Part::Kubernetes => vec![
+            ("TRANSHIP_NAMESPACE", "shop".to_owned()),
+            ("TRANSHIP_CREATE_NAMESPACE", "true".to_owned()),
+        ],
+        Part::Swarm => Vec::new(),
         Part::Ecs => lab::ecs::place(instance)?,
-        Part::Kubernetes | Part::Swarm => Vec::new(),
     };
     println!("$ tranship {} --to {}", arguments.join(" "), part.name());
     succeed(
         Command::new(binary)
             .args(arguments)
             .args(["--to", part.name()])
-            .args(more)
             .envs(lab::variables(instance, part))
             .envs(place)
             .current_dir(shop()),

@@ -16,6 +16,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::report::Verdict;
+
 pub(crate) use instance::Instance;
 
 /// What to do with the laboratory.
@@ -174,6 +176,24 @@ pub(crate) fn obstacle() -> Option<&'static str> {
         return Some("the laboratory needs root");
     }
     None
+}
+
+/// Runs a test against a part of an instance of its own, which is new before it and gone after it,
+/// however the test ends.
+pub(crate) fn within(
+    name: &str,
+    part: Part,
+    test: impl FnOnce(&Instance) -> Result<String>,
+) -> Result<Verdict> {
+    if let Some(obstacle) = obstacle() {
+        return Ok(Verdict::Skipped(obstacle.to_owned()));
+    }
+    let instance = Instance::named(name)?;
+    down(&instance, &[part])?;
+    let passed = up(&instance, &[part]).and_then(|()| test(&instance));
+    let gone = down(&instance, &[part]);
+    let passed = passed?;
+    gone.map(|()| Verdict::Passed(passed))
 }
 
 /// Brings parts up, one after another.

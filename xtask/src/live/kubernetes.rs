@@ -35,15 +35,9 @@ const KINDS: &str = "deployments,statefulsets,daemonsets,jobs,cronjobs,services,
 
 /// Runs all of them: a sample of the kills, or every one.
 pub(crate) fn run(full: bool) -> Result<Verdict> {
-    if let Some(obstacle) = lab::obstacle() {
-        return Ok(Verdict::Skipped(obstacle.to_owned()));
-    }
-    let instance = Instance::named(NAME)?;
-    lab::down(&instance, &[Part::Kubernetes])?;
-    lab::up(&instance, &[Part::Kubernetes])?;
-    let passed = Rig::new(&instance).and_then(|rig| rig.all(full));
-    lab::down(&instance, &[Part::Kubernetes])?;
-    passed.map(Verdict::Passed)
+    lab::within(NAME, Part::Kubernetes, |instance| {
+        Rig::new(instance)?.all(full)
+    })
 }
 
 /// Whether a call writes: questions are asked by `POST` too, and a rehearsal changes nothing.

@@ -1,5 +1,4 @@
 //! Tests against real orchestrators, with the real binary, through a proxy that breaks things.
-#![expect(dead_code, reason = "the tests of each orchestrator use a part each")]
 
 mod http;
 pub(crate) mod kubernetes;

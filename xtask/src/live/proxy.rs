@@ -44,6 +44,7 @@ pub(crate) enum Moment {
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "the live tests only kill so far")]
 pub(crate) enum Fault {
     /// The client's process ([`Proxy::victim`]) gets a signal.
     Signal(Moment, Signal),
@@ -66,6 +67,7 @@ pub(crate) enum Fault {
 
 /// Which calls go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "the live tests only kill so far")]
 pub(crate) enum Which {
     /// The writing call of this number, from 1.
     Write(usize),

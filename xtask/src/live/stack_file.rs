@@ -20,19 +20,10 @@ const LIMIT: Duration = Duration::from_mins(3);
 
 /// Renders the shop, deploys the file, and waits until every service runs.
 pub(crate) fn check() -> Result<Verdict> {
-    if let Some(obstacle) = lab::obstacle() {
-        return Ok(Verdict::Skipped(obstacle.to_owned()));
-    }
-    let instance = Instance::named(NAME)?;
-    lab::down(&instance, &[Part::Swarm])?;
-    lab::up(&instance, &[Part::Swarm])?;
-    let services = deploy(&instance);
-    lab::down(&instance, &[Part::Swarm])?;
-    let services = services?;
-    Ok(Verdict::Passed(format!(
-        "{} services came up",
-        services.lines().count()
-    )))
+    lab::within(NAME, Part::Swarm, |instance| {
+        let services = deploy(instance)?;
+        Ok(format!("{} services came up", services.lines().count()))
+    })
 }
 
 fn deploy(instance: &Instance) -> Result<String> {

@@ -28,15 +28,7 @@ const IMAGE: &str = "live.example/app:1.0";
 
 /// Runs all of them: a sample of the kills, or every one.
 pub(crate) fn run(full: bool) -> Result<Verdict> {
-    if let Some(obstacle) = lab::obstacle() {
-        return Ok(Verdict::Skipped(obstacle.to_owned()));
-    }
-    let instance = Instance::named(NAME)?;
-    lab::down(&instance, &[Part::Swarm])?;
-    lab::up(&instance, &[Part::Swarm])?;
-    let passed = Rig::new(&instance).and_then(|rig| rig.all(full));
-    lab::down(&instance, &[Part::Swarm])?;
-    passed.map(Verdict::Passed)
+    lab::within(NAME, Part::Swarm, |instance| Rig::new(instance)?.all(full))
 }
 
 /// What the tests work with.
