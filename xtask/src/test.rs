@@ -48,6 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     report.live("laboratory: Kubernetes", lab::kubernetes::check::run);
     report.live("laboratory: ECS", lab::ecs::check::run);
     report.live("live: Swarm", || live::swarm::run(options.full));
+    report.live("the pipeline of docs/jenkins.md", live::jenkins::check);
     report.live("live: Kubernetes", || live::kubernetes::run(options.full));
     Ok(report.finish())
 }

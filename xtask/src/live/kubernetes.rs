@@ -440,7 +440,7 @@ impl Rig {
     }
 
     fn kubectl(&self, namespace: &str, arguments: &[&str]) -> Result<String> {
-        let mut command = Command::new("kubectl");
+        let mut command = Command::new(lab::kubernetes::kubectl());
         let command = command.env("KUBECONFIG", &self.direct);
         stdout(command.args(["--namespace", namespace]).args(arguments))
     }

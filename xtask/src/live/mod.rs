@@ -1,6 +1,7 @@
 //! Tests against real orchestrators, with the real binary, through a proxy that breaks things.
 
 mod http;
+pub(crate) mod jenkins;
 pub(crate) mod kubernetes;
 pub(crate) mod proxy;
 pub(crate) mod stack_file;

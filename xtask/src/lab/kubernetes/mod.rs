@@ -100,6 +100,11 @@ pub(super) fn env(instance: &Instance) -> Vec<Variable> {
     vec![("KUBECONFIG", cluster.kubeconfig().display().to_string())]
 }
 
+/// The cluster's own `kubectl`, which is built with it.
+pub(crate) fn kubectl() -> PathBuf {
+    super::go::programs().join("kubectl")
+}
+
 /// Lets it pull images.
 pub(super) fn import(instance: &Instance, archive: &Archive) -> Result<()> {
     let cluster = existing(instance).context("there is no cluster")?;
@@ -190,7 +195,7 @@ impl Cluster {
 
     /// A command on the cluster.
     fn kubectl(&self) -> Command {
-        let mut command = Command::new(self.program.with_file_name("kubectl"));
+        let mut command = Command::new(kubectl());
         command.env("KUBECONFIG", self.kubeconfig());
         command
     }
@@ -276,7 +281,7 @@ impl Cluster {
         Ok(State::Running(format!(
             "Kubernetes {version}, {ready} node(s), https://{}:6443; kubectl is {}",
             self.address(),
-            self.program.with_file_name("kubectl").display()
+            kubectl().display()
         )))
     }
 }
