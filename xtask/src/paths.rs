@@ -1,7 +1,8 @@
 //! Where things are in this project.
 
-use std::env;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::{env, io};
 
 /// The project's root.
 pub(crate) fn root() -> PathBuf {
@@ -12,6 +13,14 @@ pub(crate) fn root() -> PathBuf {
 /// Where tasks may leave what they made.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     target().join("xtask").join(name)
+}
+
+/// Keeps others, in this process or not, from making the same thing until it is dropped.
+pub(crate) fn exclusive(name: &str) -> io::Result<File> {
+    fs::create_dir_all(scratch("locks"))?;
+    let lock = File::create(scratch("locks").join(name))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 /// Where cargo builds.

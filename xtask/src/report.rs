@@ -1,8 +1,11 @@
 //! What passed, failed and was skipped.
 
 use std::process::ExitCode;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Instant;
 
-use anyhow::Error;
+use anyhow::{Result, anyhow};
 
 /// How one check ended.
 pub(crate) enum Verdict {
@@ -12,75 +15,100 @@ pub(crate) enum Verdict {
     Skipped(String),
 }
 
+/// A check that needs a real orchestrator, by its name; it is told whether to do all it can.
+pub(crate) type Live = (&'static str, fn(full: bool) -> Result<Verdict>);
+
 /// The checks of one run, printed as they end.
-#[derive(Default)]
 pub(crate) struct Report {
-    passed: usize,
-    failed: Vec<String>,
-    skipped: usize,
+    sums: Mutex<Sums>,
     /// Whether a skipped check that needs a laboratory counts as failed.
     require_live: bool,
     /// Only checks with this in their names run; all when it is not given.
     only: Option<String>,
 }
 
+#[derive(Default)]
+struct Sums {
+    passed: usize,
+    failed: Vec<String>,
+    skipped: usize,
+}
+
 impl Report {
     /// A report without any check yet.
     pub(crate) fn new(require_live: bool, only: Option<String>) -> Self {
         Self {
+            sums: Mutex::default(),
             require_live,
             only,
-            ..Self::default()
         }
     }
 
-    /// Runs a check and prints how it ended.
-    pub(crate) fn check(&mut self, name: &str, check: impl FnOnce() -> Result<Verdict, Error>) {
-        if self
-            .only
-            .as_ref()
-            .is_some_and(|only| !name.contains(only.as_str()))
-        {
+    fn sums(&self) -> MutexGuard<'_, Sums> {
+        self.sums.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a check and prints how it ended, and after how many seconds.
+    pub(crate) fn check(&self, name: &str, check: impl FnOnce() -> Result<Verdict>) {
+        let wanted = self.only.as_ref();
+        if wanted.is_some_and(|only| !name.contains(only.as_str())) {
             return;
         }
         println!("=== {name}");
-        match check() {
+        let start = Instant::now();
+        let verdict = check();
+        let took = start.elapsed().as_secs();
+        let mut sums = self.sums();
+        match verdict {
             Ok(Verdict::Passed(remark)) => {
-                self.passed += 1;
-                println!("ok: {name}: {remark}");
+                sums.passed += 1;
+                println!("ok: {name} ({took} s): {remark}");
             }
             Ok(Verdict::Skipped(reason)) => {
-                self.skipped += 1;
+                sums.skipped += 1;
                 println!("skipped: {name}: {reason}");
             }
             Err(error) => {
-                self.failed.push(name.to_owned());
-                println!("FAILED: {name}: {error:#}");
+                sums.failed.push(name.to_owned());
+                println!("FAILED: {name} ({took} s): {error:#}");
             }
         }
     }
 
-    /// Runs a check that needs a real orchestrator.
-    pub(crate) fn live(&mut self, name: &str, check: impl FnOnce() -> Result<Verdict, Error>) {
-        let required = self.require_live;
-        self.check(name, || match check()? {
-            Verdict::Skipped(reason) if required => Err(anyhow::anyhow!("not run: {reason}")),
-            verdict @ (Verdict::Passed(_) | Verdict::Skipped(_)) => Ok(verdict),
+    /// Runs checks that need real orchestrators: those of a lane one after another, the lanes beside
+    /// each other. They mostly wait, and each has a laboratory of its own.
+    pub(crate) fn live(&self, full: bool, lanes: &[&[Live]]) {
+        thread::scope(|scope| {
+            for lane in lanes {
+                scope.spawn(move || {
+                    for (name, check) in *lane {
+                        self.check(name, || self.required(check(full)?));
+                    }
+                });
+            }
         });
+    }
+
+    fn required(&self, verdict: Verdict) -> Result<Verdict> {
+        match verdict {
+            Verdict::Skipped(reason) if self.require_live => Err(anyhow!("not run: {reason}")),
+            verdict @ (Verdict::Passed(_) | Verdict::Skipped(_)) => Ok(verdict),
+        }
     }
 
     /// Prints the sums and returns the exit code.
     pub(crate) fn finish(self) -> ExitCode {
-        for name in &self.failed {
+        let sums = self.sums();
+        for name in &sums.failed {
             println!("failed: {name}");
         }
         println!(
             "{} passed, {} failed, {} skipped",
-            self.passed,
-            self.failed.len(),
-            self.skipped
+            sums.passed,
+            sums.failed.len(),
+            sums.skipped
         );
-        if self.failed.is_empty() {
+        if sums.failed.is_empty() {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE

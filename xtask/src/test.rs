@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::corpus::{self, Case};
-use crate::report::{Report, Verdict};
+use crate::report::{Live, Report, Verdict};
 use crate::{checks, conformance, docs, lab, live, paths, readers, tools};
 
 /// How to test.
@@ -24,9 +24,27 @@ pub(crate) struct Options {
     only: Option<String>,
 }
 
+/// The checks that need a real orchestrator, by which.
+const LANES: &[&[Live]] = &[
+    &[
+        ("laboratory: Kubernetes", |_| lab::kubernetes::check::run()),
+        ("live: Kubernetes", live::kubernetes::run),
+        ("the pipeline of docs/jenkins.md", |_| {
+            live::jenkins::check()
+        }),
+    ],
+    &[
+        ("the stack file on a real Swarm", |_| {
+            live::stack_file::check()
+        }),
+        ("live: Swarm", live::swarm::run),
+    ],
+    &[("laboratory: ECS", |_| lab::ecs::check::run())],
+];
+
 /// Runs every test and prints the sums.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let mut report = Report::new(options.require_live, options.only.clone());
+    let report = Report::new(options.require_live, options.only.clone());
     report.check("lints", checks::lints);
     report.check("dependencies", checks::dependencies);
     report.check("unit tests, laws and transcripts", checks::unit_tests);
@@ -35,7 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         docs::current(&binary)
     });
     let folder = checks::renderings()?;
-    render(&mut report, &binary, &folder)?;
+    render(&report, &binary, &folder)?;
     report.check("kubernetes-validate, strict", || {
         checks::kubernetes(&folder)
     });
@@ -44,16 +62,11 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     report.check("docker stack config", || checks::stack_files(&folder));
     report.check("scalars mean the same to every reader", readers::check);
     report.check("the loader beside the reference", conformance::check);
-    report.live("the stack file on a real Swarm", live::stack_file::check);
-    report.live("laboratory: Kubernetes", lab::kubernetes::check::run);
-    report.live("laboratory: ECS", lab::ecs::check::run);
-    report.live("live: Swarm", || live::swarm::run(options.full));
-    report.live("the pipeline of docs/jenkins.md", live::jenkins::check);
-    report.live("live: Kubernetes", || live::kubernetes::run(options.full));
+    report.live(options.full, LANES);
     Ok(report.finish())
 }
 
-fn render(report: &mut Report, binary: &Path, folder: &Path) -> Result<()> {
+fn render(report: &Report, binary: &Path, folder: &Path) -> Result<()> {
     let fixtures = corpus::fixtures()?;
     report.check("fixtures", || checks::accepted(binary, &fixtures, folder));
     let cases = match paths::corpus() {

@@ -7,7 +7,7 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 
 use crate::command::{exists, stdout, succeed};
-use crate::paths::{root, scratch};
+use crate::paths::{exclusive, root, scratch};
 
 /// The virtual environment with the checkers of `xtask/checks/requirements.txt`.
 ///
@@ -24,6 +24,7 @@ pub(crate) fn environment(name: &str, requirements: &Path) -> Result<Option<Path
         return Ok(None);
     }
     let wanted = fs::read_to_string(requirements)?;
+    let _lock = exclusive("python")?;
     let folder = scratch(name);
     let stamp = folder.join("requirements.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -61,6 +62,7 @@ pub(crate) fn install(package: &str) -> Result<()> {
     if !nix::unistd::geteuid().is_root() || !exists("apt-get") {
         anyhow::bail!("`{package}` is missing; install it, or run as root on Debian");
     }
+    let _lock = exclusive("packages")?;
     eprintln!("installing {package}");
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::command::{exists, output, stdout, succeed};
-use crate::paths::{root, scratch};
+use crate::paths::{exclusive, root, scratch};
 use crate::tools::install;
 
 /// The toolchain taken from Go's module proxy where there is no Go, or an old one.
@@ -56,6 +56,7 @@ impl Module {
     /// Builds the programs and returns the folder they are in. Go's own cache makes
     /// this a matter of a second when nothing changed.
     pub(super) fn build(&self) -> Result<PathBuf> {
+        let _lock = exclusive("programs")?;
         let programs = programs();
         fs::create_dir_all(&programs)?;
         if !programs.join(self.folder).exists() {

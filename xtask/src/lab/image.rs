@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use super::go::PROBE;
 use crate::command::{output, stdout};
-use crate::paths::scratch;
+use crate::paths::{exclusive, scratch};
 use crate::tools::install;
 
 /// What the shell of images is called by.
@@ -30,12 +30,16 @@ pub(crate) struct Archive {
 impl Archive {
     /// The test program with a static shell beside it.
     pub(crate) fn of_probe(names: &[String]) -> Result<Self> {
+        let _lock = exclusive("image")?;
         let root = scratch("lab/image");
         fill(&root)?;
-        let file = scratch("lab/image.tar");
+        let new = scratch("lab/new.tar");
         let mut tar = Command::new("tar");
         tar.args(["--owner=0", "--group=0", "--sort=name", "--mtime=@0", "-C"]);
-        stdout(tar.arg(&root).arg("-cf").arg(&file).arg("."))?;
+        stdout(tar.arg(&root).arg("-cf").arg(&new).arg("."))?;
+        // Others may be reading the one before.
+        let file = scratch("lab/image.tar");
+        fs::rename(new, &file)?;
         Ok(Self {
             file,
             names: names.to_vec(),
