@@ -22,6 +22,7 @@ mod peers;
 mod readers;
 mod report;
 mod sample;
+mod scale;
 mod test;
 mod tools;
 
@@ -50,6 +51,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Measure load and convert beside the bare scan and installed peers
     Bench(bench::Options),
+    /// Measure deploying many services beside `kubectl apply` and `docker stack deploy`
+    Scale(scale::Options),
     /// Write the generated parts of the documentation
     Docs(docs::Options),
     /// Write a generated compose file of a number of services to standard output
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Lab(options) => lab::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Scale(options) => scale::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::Generate(options) => Ok(generate::run(&options)),
         Task::Measure(options) => measure::run(&options),
