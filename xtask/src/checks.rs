@@ -199,9 +199,14 @@ fn files(folder: &Path, name: &str) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Where a run leaves its renderings: a folder for each case, in it one for each target.
+pub(crate) fn rendered() -> PathBuf {
+    scratch("renderings")
+}
+
 /// An empty folder for renderings.
 pub(crate) fn renderings() -> Result<PathBuf> {
-    let folder = scratch("renderings");
+    let folder = rendered();
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

@@ -1,4 +1,4 @@
-//! As much HTTP/1.1 as a proxy needs.
+//! As much HTTP/1.1 as a proxy and a plain client need.
 
 use std::io::{self, Read};
 
@@ -18,9 +18,7 @@ pub(crate) struct Request {
 impl Request {
     /// A header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let found = headers.find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        find(&self.headers, name)
     }
 
     /// What it asks for, in one line: an AWS call by its action, any other by method and path.
@@ -47,29 +45,14 @@ impl Request {
 
 /// Reads a request; none when the client went away first.
 pub(crate) fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        if stream.read(&mut byte)? == 0 || head.len() > LONGEST_HEAD {
-            return Ok(None);
-        }
-        head.extend_from_slice(&byte);
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
+    let Some(head) = head(stream)? else {
+        return Ok(None);
+    };
     let mut lines = head.lines();
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, path) = (words.next(), words.next());
-    let pair = |line: &str| {
-        let (name, value) = line.split_once(':')?;
-        Some((name.to_owned(), value.trim().to_owned()))
-    };
-    let mut request = Request {
-        method: method.unwrap_or_default().to_owned(),
-        path: path.unwrap_or_default().to_owned(),
-        headers: lines.filter_map(pair).collect(),
-        body: Vec::new(),
-    };
-    request.body = body(&request, stream)?;
+    let mut headers: Vec<_> = lines.filter_map(pair).collect();
+    let body = body(&headers, stream)?;
     // The length is told anew, and each connection carries one request.
     let ours = [
         "content-length",
@@ -78,16 +61,58 @@ pub(crate) fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
         "expect",
     ];
     let is_ours = |name: &str| ours.iter().any(|own| name.eq_ignore_ascii_case(own));
-    request.headers.retain(|(name, _)| !is_ours(name));
-    Ok(Some(request))
+    headers.retain(|(name, _)| !is_ours(name));
+    Ok(Some(Request {
+        method: method.unwrap_or_default().to_owned(),
+        path: path.unwrap_or_default().to_owned(),
+        headers,
+        body,
+    }))
 }
 
-fn body(request: &Request, stream: &mut impl Read) -> io::Result<Vec<u8>> {
-    let chunked = request.header("transfer-encoding");
+/// Reads an answer: its status and its body.
+pub(crate) fn read_answer(stream: &mut impl Read) -> io::Result<(u16, Vec<u8>)> {
+    let head = head(stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let mut lines = head.lines();
+    let status = lines.next().and_then(|line| line.split(' ').nth(1));
+    let status = status.and_then(|status| status.parse().ok());
+    let headers: Vec<_> = lines.filter_map(pair).collect();
+    Ok((
+        status.ok_or(io::ErrorKind::InvalidData)?,
+        body(&headers, stream)?,
+    ))
+}
+
+/// The lines before a body; none when nothing comes, or more than is sensible.
+fn head(stream: &mut impl Read) -> io::Result<Option<String>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        if stream.read(&mut byte)? == 0 || head.len() > LONGEST_HEAD {
+            return Ok(None);
+        }
+        head.extend_from_slice(&byte);
+    }
+    Ok(Some(String::from_utf8_lossy(&head).into_owned()))
+}
+
+fn pair(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.split_once(':')?;
+    Some((name.to_owned(), value.trim().to_owned()))
+}
+
+fn find<'headers>(headers: &'headers [(String, String)], name: &str) -> Option<&'headers str> {
+    let mut headers = headers.iter();
+    let found = headers.find(|(key, _)| key.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.as_str())
+}
+
+fn body(headers: &[(String, String)], stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let chunked = find(headers, "transfer-encoding");
     if chunked.is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
         return chunks(stream);
     }
-    let length = request.header("content-length");
+    let length = find(headers, "content-length");
     let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::Value;
 
 use super::http::Request;
+use super::kubernetes_api::setting;
 use super::proxy::{Listen, Proxy};
 use super::sweep::{Figures, Sweep};
 use super::upstream::Upstream;
@@ -88,9 +89,9 @@ impl Rig {
         let run = instance.run_folder(Part::Kubernetes);
         let direct = run.join("kubeconfig");
         let text = fs::read_to_string(&direct)?;
-        let server = value(&text, "server").context("no server")?;
+        let server = setting(&text, "server").context("no server")?;
         let address = server.trim_start_matches("https://");
-        let certificate = value(&text, "certificate-authority").context("no certificate")?;
+        let certificate = setting(&text, "certificate-authority").context("no certificate")?;
         let upstream = Upstream::tls(address, Path::new(certificate), None)?;
         let proxy = Proxy::start(Listen::Loopback, upstream, writes)?;
         let folder = tempfile::Builder::new().prefix("live").tempdir()?;
@@ -318,7 +319,7 @@ impl Rig {
         self.kubectl("denied", &binding)?;
         let token = self.kubectl("denied", &["create", "token", "reader"])?;
         let text = fs::read_to_string(&self.kubeconfig)?;
-        let ours = value(&text, "token").context("no token")?;
+        let ours = setting(&text, "token").context("no token")?;
         let reader = self.folder.path().join("reader");
         fs::write(&reader, text.replace(ours, token.trim()))?;
         let folder = self.write("denied", &two_services("1", IMAGE))?;
@@ -568,13 +569,6 @@ fn settled(spec: &mut Value) -> Value {
         }
     }
     spec.take()
-}
-
-/// A value of a kubeconfig as the laboratory writes it.
-fn value<'text>(text: &'text str, key: &str) -> Option<&'text str> {
-    let lines = text.lines().map(str::trim);
-    let mut values = lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
-    values.next()
 }
 
 /// A service that is healthy, with a secret and a config, and a job it waits for.
