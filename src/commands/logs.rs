@@ -1,5 +1,6 @@
 //! `tranship logs`.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
@@ -103,9 +104,35 @@ fn text(args: &LogsArgs, line: &LogLine, paint: Paint) -> Result<String, Failure
     if args.no_log_prefix {
         return Ok(format!("{text}\n"));
     }
-    let task = escape::line(&line.task);
+    let name = name(line);
+    let task = escape::line(&name);
     Ok(format!(
         "{} {text}\n",
         paint.named(&line.service, &format!("{task} |"))
     ))
+}
+
+/// Says of which service a task is, where its own name does not: pods are called after theirs.
+fn name(line: &LogLine) -> Cow<'_, str> {
+    if line.task.starts_with(&line.service) {
+        return Cow::Borrowed(&line.task);
+    }
+    Cow::Owned(format!("{}.{}", line.service, line.task))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_task_says_its_service() {
+        let line = |task: &str| LogLine {
+            service: "web".to_owned(),
+            task: task.to_owned(),
+            time: None,
+            text: String::new(),
+        };
+        assert_eq!(name(&line("web-5d9c7b-x2x4k")), "web-5d9c7b-x2x4k");
+        assert_eq!(name(&line("nuenbpzw34n2")), "web.nuenbpzw34n2");
+    }
 }
