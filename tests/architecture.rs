@@ -35,6 +35,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tranship-yaml",
         ],
     ),
+    // Only its benchmarks depend on others.
+    ("tranship-benches", &[]),
     (
         "xtask",
         &["tranship-backend", "tranship-compose", "tranship-yaml"],
