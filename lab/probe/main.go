@@ -18,7 +18,12 @@ const usage = `usage: probe COMMAND
   udp [-retry 30s] ADDRESS             send a line and wait for its echo
   health [URL]                         one GET within 2 s, http://127.0.0.1:8080/health by default
   job [-after 1s] [-code 0]            end with a code after a while
-  pause                                do nothing until told to end`
+  pause                                do nothing until told to end
+  world [ANYTHING]                     say as lines of JSON what it sees of how it was started; the
+                                       environment names what to look at: WORLD_FILES, _WRITES,
+                                       _SYSCTLS, _NAMES, _URLS (with _PATIENCE), _TICKS (with
+                                       _TICKS_FOR), _STARTS; and how it ends: _ENDS, _FAILS, _LINGERS
+  tick FILE                            a health check that notes its time`
 
 // code is an error that only says how to end.
 type code int
@@ -33,6 +38,8 @@ var commands = map[string]func(arguments []string) error{
 	"health": healthCommand,
 	"job":    jobCommand,
 	"pause":  pauseCommand,
+	"tick":   tickCommand,
+	"world":  worldCommand,
 }
 
 func main() {
