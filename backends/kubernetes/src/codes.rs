@@ -168,6 +168,8 @@ tranship_model::codes! {
         "The cluster counts thousandths of a core.\n\nNothing to do.";
     CPU_SCHEDULER = "kubernetes-cpu-scheduler", "Scheduler settings are cores",
         "A quota is a limit in cores, and shares are a reservation, 1024 to a core. A reservation takes room on a node, which a weight does not.\n\nUse `deploy.resources` for both.";
+    MEMORY_RESERVATION = "kubernetes-memory-reservation", "Reserved memory is room on a node",
+        "A task is only placed where this much is left for it. To Docker it is a soft limit: nothing is kept, and when memory is short the kernel takes back from a task what it has beyond it. The kernel knows nothing of a reservation of the cluster, and a task that uses more than it reserved is among the first to be evicted.\n\nReserve what the task needs, and set a limit.";
     RESERVATION_OVER_LIMIT = "kubernetes-reservation-over-limit", "A reservation is cut to its limit",
         "The API server refuses to keep more for a task than it may use.\n\nRaise the limit, or lower the reservation.";
     GPU = "kubernetes-gpu", "A graphics processor comes from a device plug-in",

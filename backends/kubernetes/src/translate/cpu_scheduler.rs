@@ -33,8 +33,8 @@ pub(super) fn cpu_scheduler(
     let reservation = shares
         .filter(|_| given.1.is_none())
         .and_then(cpus_of_shares);
-    note_quota(*quota, "quota", limit.is_some(), topic);
-    note_quota(*period, "period", limit.is_some(), topic);
+    note_quota(*quota, limit.is_some(), &mut topic.key("quota"));
+    note_period(*period, limit.is_some(), &mut topic.key("period"));
     note_shares(*shares, reservation.is_some(), &mut topic.key("shares"));
     let detail = "it may run on every core of its node, as the node's own scheduler decides";
     drop_all(
@@ -52,13 +52,31 @@ pub(super) fn cpu_scheduler(
     (limit, reservation)
 }
 
-fn note_quota(value: Option<i64>, key: &str, is_limit: bool, topic: &mut Topic<'_>) {
-    if value.is_some() && is_limit {
+/// What is said of quota and period where neither is used.
+const UNUSED: &str = "it has no effect beside the limit in cores, or alone";
+
+fn note_quota(quota: Option<i64>, is_limit: bool, topic: &mut Topic<'_>) {
+    if quota.is_some() && is_limit {
         let detail = "the limit of processor time is given as cores";
-        topic.key(key).equivalent(&codes::CPU_SCHEDULER, detail);
-    } else if value.is_some() {
-        let detail = "it has no effect beside the limit in cores, or alone";
-        topic.key(key).dropped(&codes::CPU_SCHEDULER, detail);
+        topic.equivalent(&codes::CPU_SCHEDULER, detail);
+    } else if quota.is_some() {
+        topic.dropped(&codes::CPU_SCHEDULER, UNUSED);
+    }
+}
+
+fn note_period(period: Option<i64>, is_limit: bool, topic: &mut Topic<'_>) {
+    match period {
+        None => {}
+        Some(_) if !is_limit => topic.dropped(&codes::CPU_SCHEDULER, UNUSED),
+        Some(DEFAULT_PERIOD) => {
+            let detail = "the limit of processor time is given as cores";
+            topic.equivalent(&codes::CPU_SCHEDULER, detail);
+        }
+        Some(_) => {
+            let detail =
+                "its share is the same, but counted over the node's own period, 100 ms by default";
+            topic.approximate(&codes::CPU_SCHEDULER, detail);
+        }
     }
 }
 

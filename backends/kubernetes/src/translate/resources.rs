@@ -88,9 +88,14 @@ fn memory(
     let limit = topic.carry("memory_limit", limit);
     let bounds = Bounds {
         limit: limit.filter(|size| size.0 > 0),
-        reservation: topic.carry("memory_reservation", reservation),
+        reservation,
     };
     let field = &mut topic.key("memory_reservation");
+    if reservation.is_some() {
+        let detail =
+            "nodes keep this much for it, and do not push it back to this when memory is short";
+        field.approximate(&codes::MEMORY_RESERVATION, detail);
+    }
     bounds.set("memory", ByteSize(0), quantity::bytes, pod, field);
 }
 
