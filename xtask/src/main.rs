@@ -12,6 +12,7 @@ mod conformance;
 mod corpus;
 mod demo;
 mod docs;
+mod fidelity;
 mod fuzz;
 mod generate;
 mod lab;
@@ -47,6 +48,8 @@ enum Task {
     Conformance(conformance::Options),
     /// Bring up real orchestrators on this machine, and take them down
     Lab(lab::Options),
+    /// Deploy a stack of probes to each target, and compare what they see with what we claim
+    Fidelity(fidelity::Options),
     /// Feed each grammar inputs no person would write
     Fuzz(fuzz::Options),
     /// Measure load and convert beside the bare scan and installed peers
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Conformance(options) => conformance::run(&options),
         Task::Lab(options) => lab::run(&options),
+        Task::Fidelity(options) => fidelity::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Scale(options) => scale::run(&options),

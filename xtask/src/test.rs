@@ -7,8 +7,9 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::corpus::{self, Case};
+use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
-use crate::{checks, conformance, docs, lab, live, paths, readers, tools};
+use crate::{checks, conformance, docs, fidelity, lab, live, paths, readers, tools};
 
 /// How to test.
 #[derive(Args)]
@@ -34,6 +35,9 @@ const LANES: &[&[Live]] = &[
             live::api_server::check()
         }),
         ("live: Kubernetes", live::kubernetes::run),
+        ("observed fidelity: Kubernetes", |_| {
+            fidelity::check(Part::Kubernetes)
+        }),
         ("the pipeline of docs/jenkins.md", |_| {
             live::jenkins::check()
         }),
