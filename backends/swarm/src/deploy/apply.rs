@@ -200,13 +200,10 @@ impl Send<'_> {
     }
 
     async fn store(&self, kind: Kind, body: &Value) -> Result<(), Fault> {
-        let mut body = body.clone();
-        if kind == Kind::Network {
-            // Without it the engine makes a second network of the same name.
-            labels::put(&mut body, "CheckDuplicate", Value::Bool(true));
-        }
+        // Not with `CheckDuplicate` for networks: a swarm has each name once all the same, and an
+        // engine asked to check refuses a name that its own node still remembers.
         let path = format!("{}/create", kind.path());
-        let answer = self.engine.call(Method::POST, &path, Some(&body)).await?;
+        let answer = self.engine.call(Method::POST, &path, Some(body)).await?;
         if answer.status.as_u16() != 409 {
             return self.accepted(&answer);
         }

@@ -176,8 +176,17 @@ pub(super) async fn list(engine: &Engine, kind: Kind) -> Result<Vec<Item>, Fault
     let items = items.as_array().into_iter().flatten();
     let items = items.filter_map(|item| Item::of(kind, item));
     Ok(items
-        .filter(|item| labels::label(&item.spec, NOTE).is_none())
+        .filter(|item| labels::label(&item.spec, NOTE).is_none() && !is_remains(item))
         .collect())
+}
+
+/// Whether a network is gone from the swarm, and its node only keeps it until the last task that
+/// used it has ended. The list mixes both; only of its own the node tells the containers.
+fn is_remains(item: &Item) -> bool {
+    let said = |key| item.spec.get(key);
+    item.kind == Kind::Network
+        && said("Scope").is_some_and(|scope| scope == "swarm")
+        && said("Containers").is_some_and(Value::is_object)
 }
 
 /// The swarm's own entry for a network every node has, which no list shows.
@@ -200,22 +209,71 @@ pub(super) fn succeeded(engine: &Engine, answer: Answer) -> Result<Value, Fault>
 
 /// What a bad answer means.
 pub(super) fn refusal(engine: &Engine, answer: &Answer, object: Option<&ObjectId>) -> Fault {
+    refusal_at(&engine.host, answer, object)
+}
+
+fn refusal_at(host: &str, answer: &Answer, object: Option<&ObjectId>) -> Fault {
     let reason = answer.message();
-    match (answer.status.as_u16(), object) {
-        (401 | 403, _) => Fault::Denied {
-            place: engine.host.clone(),
+    if matches!(answer.status.as_u16(), 401 | 403) {
+        return Fault::Denied {
+            place: host.to_owned(),
             missing: vec![reason],
-        },
-        (500.., None) | (500, Some(_)) if reason.contains("context deadline exceeded") => {
-            Fault::Unreachable {
-                place: engine.host.clone(),
-                reason,
-            }
-        }
-        (_, Some(object)) => Fault::Refused {
+        };
+    }
+    if answer.is_broken() {
+        return Fault::Unreachable {
+            place: host.to_owned(),
+            reason: format!("it answers {}: {reason}", answer.status.as_u16()),
+        };
+    }
+    match object {
+        Some(object) => Fault::Refused {
             object: object.clone(),
             reason,
         },
-        (_, None) => Fault::Other(format!("{}: {reason}", engine.host)),
+        None => Fault::Other(format!("{host}: {reason}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::StatusCode;
+    use serde_json::json;
+
+    use super::*;
+
+    fn network(containers: &Value) -> Item {
+        let said = json!({"Id": "n1", "Name": "net", "Scope": "swarm", "Containers": containers});
+        Item::of(Kind::Network, &said).unwrap()
+    }
+
+    #[test]
+    fn a_network_only_a_node_still_knows_is_not_there() {
+        assert!(is_remains(&network(&json!({}))));
+        assert!(!is_remains(&network(&Value::Null)));
+        let bridge = json!({"Id": "b", "Name": "bridge", "Scope": "local", "Containers": {}});
+        assert!(!is_remains(&Item::of(Kind::Network, &bridge).unwrap()));
+    }
+
+    fn fault(status: u16, message: &str) -> Fault {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            body: json!({"message": message}),
+        };
+        refusal_at("unix:///x", &answer, Some(&ObjectId::new("service", "web")))
+    }
+
+    #[test]
+    fn an_engine_that_breaks_cannot_be_reached_and_one_that_decides_refuses() {
+        let is_unreachable = |fault: &Fault| matches!(fault, Fault::Unreachable { .. });
+        let is_refused = |fault: &Fault| matches!(fault, Fault::Refused { .. });
+        assert!(is_unreachable(&fault(500, "injected")));
+        assert!(is_unreachable(&fault(507, "")));
+        let late = "rpc error: code = DeadlineExceeded desc = context deadline exceeded";
+        assert!(is_unreachable(&fault(500, late)));
+        let decided = "rpc error: code = Unknown desc = update out of sequence";
+        assert!(is_refused(&fault(500, decided)));
+        assert!(is_refused(&fault(400, "invalid resolution mode")));
+        assert!(matches!(fault(403, "no"), Fault::Denied { .. }));
     }
 }

@@ -54,6 +54,13 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Whether the engine failed, rather than decided: what a manager decides is told by its own
+    /// remote calls, whichever status the engine gives it.
+    pub(super) fn is_broken(&self) -> bool {
+        let words = self.body.get("message").and_then(Value::as_str);
+        is_broken(self.status.as_u16(), words.unwrap_or_default())
+    }
+
     /// The engine's words for an error.
     pub(super) fn message(&self) -> String {
         let message = self.body.get("message").and_then(Value::as_str);
@@ -285,6 +292,13 @@ fn detailed(path: &str) -> Cow<'_, str> {
     Cow::Borrowed(path)
 }
 
+/// As [`Answer::is_broken`].
+fn is_broken(status: u16, words: &str) -> bool {
+    let is_late = words.contains("context deadline exceeded");
+    let is_decided = words.starts_with("rpc error: code = ") || words.contains("swarm manager");
+    status >= 500 && (is_late || !is_decided)
+}
+
 /// Whether waiting helps.
 fn is_busy(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
@@ -338,6 +352,10 @@ pub(super) fn from_client(host: &str, error: &bollard::errors::Error) -> Fault {
         401 | 403 => Fault::Denied {
             place: host.to_owned(),
             missing: vec![message.clone()],
+        },
+        status if is_broken(*status, message) => Fault::Unreachable {
+            place: host.to_owned(),
+            reason: format!("it answers {status}: {message}"),
         },
         _ => Fault::Other(format!("{host}: {message}")),
     }
