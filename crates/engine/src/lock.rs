@@ -22,6 +22,8 @@ const BEAT: Duration = Duration::from_secs(4);
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often a held lock is looked at.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long a write of a run that was cut short may be on its way.
+const LATE: Duration = Duration::from_millis(200);
 /// How long giving the lock back may take.
 const RELEASE: Duration = Duration::from_secs(2);
 
@@ -96,7 +98,10 @@ impl<'a> Request<'a> {
         loop {
             let found = self.target.store().read(self.stack, Note::Lock).await?;
             let expected = match &found {
-                None => None,
+                None => {
+                    watch.gone(self.wait)?;
+                    None
+                }
                 Some(stored) if self.may_take(&mut watch, stored)? => Some(stored.version.as_str()),
                 Some(_) => {
                     sleep(LOOK).await;
@@ -136,7 +141,7 @@ impl<'a> Request<'a> {
         if holder.as_ref().is_some_and(|holder| (self.is_gone)(holder)) {
             return Ok(true);
         }
-        let seen = watch.look(&stored.version);
+        let seen = watch.look(&stored.version, holder.as_ref());
         if let (true, Some(holder)) = (seen.is_first, &holder) {
             let holder = holder.clone();
             (self.tell)(DeployEvent::LockHeld { holder });
@@ -158,6 +163,7 @@ impl<'a> Request<'a> {
 struct Watch {
     first: Option<(String, Instant)>,
     last: Option<(String, Instant)>,
+    holder: Option<Holder>,
 }
 
 struct Seen {
@@ -168,8 +174,20 @@ struct Seen {
 }
 
 impl Watch {
-    fn look(&mut self, version: &str) -> Seen {
+    /// The lock was given back: whoever was seen with it was alive, and has deployed since this
+    /// run looked.
+    fn gone(&self, wait: Duration) -> Result<(), RunError> {
+        let since = self.first.as_ref().map(|(_, since)| *since);
+        let is_over = since.is_some_and(|since| since.elapsed() >= wait);
+        match &self.holder {
+            Some(holder) if is_over => Err(RunError::Locked(holder.clone())),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn look(&mut self, version: &str, holder: Option<&Holder>) -> Seen {
         let now = Instant::now();
+        self.holder = holder.cloned();
         let is_first = self.first.is_none();
         let here = || (version.to_owned(), now);
         let first = self.first.get_or_insert_with(here);
@@ -247,7 +265,10 @@ impl Lock<'_> {
 }
 
 /// Gives the lock of a stack back if this holder has it; should that fail, it expires by itself.
-pub(crate) async fn release(target: &dyn Deploy, stack: &str, holder: &Holder) {
+///
+/// Of a run that was cut short a write may still be on its way: then it looks more than once.
+pub(crate) async fn release(target: &dyn Deploy, stack: &str, holder: &Holder, was_cut: bool) {
+    let looks = if was_cut { 3 } else { 1 };
     let lock = Lock {
         target,
         stack,
@@ -255,9 +276,17 @@ pub(crate) async fn release(target: &dyn Deploy, stack: &str, holder: &Holder) {
         version: Mutex::default(),
     };
     let release = async {
-        if lock.is_still_ours().await? {
-            let store = target.store();
-            store.delete(stack, Note::Lock, &lock.version()).await?;
+        let mut looked = 0;
+        while looked < looks {
+            if lock.is_still_ours().await? {
+                let store = target.store();
+                store.delete(stack, Note::Lock, &lock.version()).await?;
+                continue;
+            }
+            looked += 1;
+            if looked < looks {
+                sleep(LATE).await;
+            }
         }
         Ok::<(), Fault>(())
     };

@@ -176,8 +176,12 @@ impl Run<'_> {
             result = work => result,
             () = sleep(self.options.timeout) => Err(overdue(tally)),
         };
-        if tally.has_lock() {
-            lock::release(self.target, stack, &self.holder).await;
+        if tally.has_asked_for_lock() {
+            let cut = matches!(
+                result,
+                Err(RunError::Interrupted(_) | RunError::TimedOut(_) | RunError::RolloutFailed(_))
+            );
+            lock::release(self.target, stack, &self.holder, cut).await;
         }
         let report = report(tally);
         (self.tell)(ended(&report, result.as_ref().err()));
@@ -206,11 +210,12 @@ impl Run<'_> {
             self.announce(&first);
             return self.settle(&first, tally).await;
         }
+        tally.expect(writing(&first).map(|step| step.object.clone()));
         // Before the first write, which the lock is.
         self.check(&first).await?;
         let request = self.request(stack);
+        tally.ask_for_lock();
         let lock = request.acquire().await?;
-        tally.lock();
         tokio::select! {
             lost = lock.keep() => Err(lost),
             result = self.locked(&job, &first, tally) => result,

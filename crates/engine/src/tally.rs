@@ -18,7 +18,7 @@ pub(crate) struct Lists {
     pub(crate) pending: BTreeSet<ObjectId>,
     pub(crate) waiting: BTreeSet<String>,
     pub(crate) troubles: Vec<(String, Cause)>,
-    has_lock: bool,
+    has_asked_for_lock: bool,
 }
 
 impl Tally {
@@ -26,9 +26,9 @@ impl Tally {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// These are to be written.
+    /// These are to be written, and no others.
     pub(crate) fn expect(&self, objects: impl IntoIterator<Item = ObjectId>) {
-        self.lists().pending.extend(objects);
+        self.lists().pending = objects.into_iter().collect();
     }
 
     /// This one is written.
@@ -43,14 +43,14 @@ impl Tally {
         self.lists().waiting = services;
     }
 
-    /// The run has the lock.
-    pub(crate) fn lock(&self) {
-        self.lists().has_lock = true;
+    /// The run asks for the lock, and has it from some moment on.
+    pub(crate) fn ask_for_lock(&self) {
+        self.lists().has_asked_for_lock = true;
     }
 
-    /// Whether the run has the lock.
-    pub(crate) fn has_lock(&self) -> bool {
-        self.lists().has_lock
+    /// Whether the run may have the lock.
+    pub(crate) fn has_asked_for_lock(&self) -> bool {
+        self.lists().has_asked_for_lock
     }
 
     /// These seem wrong with what is waited for.

@@ -1,11 +1,17 @@
 //! Tests against real orchestrators, with the real binary, through a proxy that breaks things.
 
 pub(crate) mod api_server;
+pub(crate) mod ended;
+pub(crate) mod faults;
 mod http;
 pub(crate) mod jenkins;
 pub(crate) mod kubernetes;
 mod kubernetes_api;
 pub(crate) mod proxy;
+pub(crate) mod races;
+pub(crate) mod rig;
+pub(crate) mod scene;
+pub(crate) mod signals;
 pub(crate) mod stack_file;
 pub(crate) mod swarm;
 pub(crate) mod sweep;

@@ -11,7 +11,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use nix::sys::signal::{Signal, kill};
@@ -44,7 +44,6 @@ pub(crate) enum Moment {
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "the live tests only kill so far")]
 pub(crate) enum Fault {
     /// The client's process ([`Proxy::victim`]) gets a signal.
     Signal(Moment, Signal),
@@ -67,12 +66,13 @@ pub(crate) enum Fault {
 
 /// Which calls go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "the live tests only kill so far")]
 pub(crate) enum Which {
     /// The writing call of this number, from 1.
     Write(usize),
-    /// Every writing call.
-    Writes,
+    /// Every writing call from this number on.
+    WritesFrom(usize),
+    /// Every call from this number on.
+    From(usize),
     /// Every call whose number, from 1, is a multiple of this.
     Every(usize),
 }
@@ -84,6 +84,8 @@ pub(crate) struct Call {
     pub(crate) line: String,
     /// Whether it writes.
     pub(crate) writes: bool,
+    /// When it came.
+    pub(crate) at: Instant,
 }
 
 /// Whether a request writes.
@@ -100,6 +102,7 @@ struct State {
     written: usize,
     faults: Vec<(Which, Fault)>,
     victim: Option<Pid>,
+    signalled: Option<Instant>,
 }
 
 struct Shared {
@@ -167,6 +170,11 @@ impl Proxy {
         self.shared.changed.notify_all();
     }
 
+    /// When a signal was last sent, if one was since it was armed.
+    pub(crate) fn signalled(&self) -> Option<Instant> {
+        self.shared.lock().signalled
+    }
+
     /// Every call since it was armed.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.shared.lock().calls.clone()
@@ -200,12 +208,14 @@ impl Shared {
         state.calls.push(Call {
             line: request.line(),
             writes,
+            at: Instant::now(),
         });
         state.written += usize::from(writes);
         let (number, written) = (state.calls.len(), state.written);
         let hit = |which: &Which| match which {
             Which::Write(wanted) => writes && written == *wanted,
-            Which::Writes => writes,
+            Which::WritesFrom(first) => writes && written >= *first,
+            Which::From(first) => number >= *first,
             Which::Every(step) => number.is_multiple_of(*step),
         };
         let fault = state.faults.iter().find(|(which, _)| hit(which));
@@ -218,7 +228,8 @@ impl Shared {
         let waited = self
             .changed
             .wait_timeout_while(state, VICTIM, |state| state.victim.is_none());
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.signalled = Some(Instant::now());
         if let Some(victim) = state.victim {
             // A process that ended already cannot be killed, which is as well.
             let _ = kill(victim, signal);

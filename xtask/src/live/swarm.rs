@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -12,73 +13,157 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::proxy::{Listen, Proxy, by_method};
-use super::sweep::{Figures, Sweep};
+use super::rig::{self, IMAGE, Rig, Target, Way};
 use super::upstream::Upstream;
-use crate::command::{output, stdout};
+use crate::command::stdout;
+use crate::demo;
 use crate::lab::{self, Instance, Part};
 use crate::paths::root;
 use crate::report::Verdict;
-use crate::{demo, tools};
 
 /// The instance of these tests: nobody else's.
 const NAME: &str = "checkswarm";
 
-/// The image of the stacks below; the laboratory's test program with a shell.
-const IMAGE: &str = "live.example/app:1.0";
-
 /// Runs all of them: a sample of the kills, or every one.
 pub(crate) fn run(full: bool) -> Result<Verdict> {
-    lab::within(NAME, Part::Swarm, |instance| Rig::new(instance)?.all(full))
+    lab::within(NAME, Part::Swarm, |instance| {
+        let folder = rig::folder()?;
+        let swarm = Swarm::new(instance, folder.path())?;
+        Rig::new(swarm, folder)?.all(full)
+    })
 }
 
-/// What the tests work with.
-struct Rig {
-    binary: PathBuf,
+/// A swarm of one node.
+struct Swarm {
     engine: String,
+    socket: PathBuf,
     address: String,
     proxy: Proxy,
-    folder: tempfile::TempDir,
 }
 
-/// How a run of the binary ended.
-struct Ended {
-    code: Option<i32>,
-    said: String,
-    writes: Vec<String>,
-    took: Duration,
+impl Target for Swarm {
+    const WORKLOAD: &'static str = "/services/";
+    const ROLLOUT: &'static str = "      endpoint_mode: dnsrr
+      update_config: { order: start-first, failure_action: rollback, monitor: 2s }";
+
+    fn proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
+    fn aim(&self, command: &mut Command, _stack: &str, way: Way) {
+        let host = match way {
+            Way::Proxied => self.proxy.address(),
+            Way::Direct => &self.engine,
+        };
+        command.env("DOCKER_HOST", host).args(["--to", "swarm"]);
+    }
+
+    fn prepare(&self, _stack: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn state(&self, stack: &str) -> Result<Value> {
+        let filter = format!("label=tranship.stack={stack}");
+        let mut state = serde_json::Map::new();
+        for kind in ["service", "secret", "config"] {
+            let listed = self.docker(&[kind, "ls", "--quiet", "--filter", &filter])?;
+            let mut objects = BTreeMap::new();
+            for id in listed.lines() {
+                let inspect = [kind, "inspect", id, "--format", "{{json .}}"];
+                let object: Value = serde_json::from_str(&self.docker(&inspect)?)?;
+                let (name, content) = known(kind, &object);
+                objects.insert(name, content);
+            }
+            state.insert(format!("{kind}s"), json!(objects));
+        }
+        let networks = self.networks(stack)?.into_iter().map(|(name, _)| name);
+        state.insert("networks".to_owned(), networks.collect());
+        Ok(Value::Object(state))
+    }
+
+    fn wipe(&self, stack: &str) -> Result<()> {
+        let filter = format!("label=tranship.stack={stack}");
+        for kind in ["service", "secret", "config"] {
+            let listed = self.docker(&[kind, "ls", "--quiet", "--filter", &filter])?;
+            for id in listed.lines() {
+                self.delete(kind, id)?;
+            }
+        }
+        for (_, id) in self.networks(stack)? {
+            self.delete("network", &id)?;
+        }
+        Ok(())
+    }
+
+    fn is_locked(&self, stack: &str) -> Result<bool> {
+        let filter = format!("name=tranship_{stack}_lock");
+        let listed = self.docker(&["config", "ls", "--quiet", "--filter", &filter])?;
+        Ok(!listed.is_empty())
+    }
 }
 
-impl Rig {
-    fn new(instance: &Instance) -> Result<Self> {
+impl Swarm {
+    fn new(instance: &Instance, folder: &Path) -> Result<Self> {
         let mut images = demo::images()?;
         images.push(IMAGE.to_owned());
         lab::import(instance, &images)?;
         let engine = lab::swarm::host(instance)?;
         let socket = engine.strip_prefix("unix://").context("no socket")?;
-        let folder = tempfile::Builder::new().prefix("live").tempdir()?;
-        let listen = Listen::Unix(folder.path().join("proxy.sock"));
+        let listen = Listen::Unix(folder.join("proxy.sock"));
         Ok(Self {
-            binary: tools::tranship()?,
+            socket: socket.into(),
             proxy: Proxy::start(listen, Upstream::Unix(socket.into()), by_method)?,
             address: lab::swarm::address(instance)?,
             engine,
-            folder,
         })
     }
 
+    fn docker(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new("docker");
+        stdout(command.env("DOCKER_HOST", &self.engine).args(arguments))
+    }
+
+    /// Deletes an object; networks are still in use for a moment after the last service is gone.
+    fn delete(&self, kind: &str, id: &str) -> Result<()> {
+        let start = Instant::now();
+        while let Err(error) = self.docker(&[kind, "rm", id]) {
+            let patience = start.elapsed() < Duration::from_mins(1);
+            ensure!(patience, "{kind} {id} stays: {error:#}");
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        Ok(())
+    }
+
+    /// The networks of a stack: names and identities. Those that only the node still remembers
+    /// are not among them; `docker network ls` shows them, and does not tell them apart.
+    fn networks(&self, stack: &str) -> Result<Vec<(String, String)>> {
+        let mut engine = UnixStream::connect(&self.socket)?;
+        engine.write_all(b"GET /v1.41/networks HTTP/1.0\r\nHost: engine\r\n\r\n")?;
+        let mut answer = String::new();
+        engine.read_to_string(&mut answer)?;
+        let (_, body) = answer.split_once("\r\n\r\n").context("no answer")?;
+        let all: Vec<Value> = serde_json::from_str(body)?;
+        let text = |network: &Value, pointer: &str| {
+            let text = network.pointer(pointer).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        let ours = all.iter().filter(|network| {
+            text(network, "/Labels/tranship.stack") == stack
+                && network.get("Containers").is_none_or(Value::is_null)
+        });
+        let pair = |network| (text(network, "/Labels/tranship.name"), text(network, "/Id"));
+        Ok(ours.map(pair).collect())
+    }
+}
+
+impl Rig<Swarm> {
     fn all(&self, full: bool) -> Result<String> {
         let shop = self.shop()?;
         self.changes()?;
         self.failures()?;
         self.neighbours()?;
-        // Engine 20.10 goes on listing a network for a while after its last task is gone, and a
-        // service made meanwhile is refused: until that is met, the kills run on request alone.
-        let kills = if full {
-            format!("killed runs that ended well: {}", self.kills()?.join(", "))
-        } else {
-            "no run was killed without --full".to_owned()
-        };
-        Ok(format!("{shop} services of the shop; {kills}"))
+        let disturbed = rig::disturb(self, full)?;
+        Ok(format!("{shop} services of the shop; {disturbed}"))
     }
 
     /// The shop comes up; deploying it again writes nothing; removed, nothing of it is left.
@@ -86,11 +171,12 @@ impl Rig {
         let shop = root().join("fixtures/stacks/shop");
         self.expect(&shop, &["deploy"], 0)?;
         let services = self
+            .target
             .state("shop")?
             .get("services")
             .and_then(Value::as_object)
             .map_or(0, serde_json::Map::len);
-        let page = get(&self.address, 8080)?;
+        let page = get(&self.target.address, 8080)?;
         ensure!(page.contains("<h1>Open</h1>"), "the shop's page is {page}");
         let again = self.expect(&shop, &["deploy"], 0)?;
         ensure!(
@@ -101,16 +187,16 @@ impl Rig {
         self.expect(&shop, &["plan", "--detailed-exitcode"], 0)?;
         self.expect(&shop, &["status"], 0)?;
         self.expect(&shop, &["remove", "--yes"], 0)?;
-        let left = self.state("shop")?;
+        let left = self.target.state("shop")?;
         ensure!(left == nothing(), "left behind: {left}");
         Ok(services)
     }
 
     /// A change of one service writes one service; changed secrets and configs reach the tasks.
     fn changes(&self) -> Result<()> {
-        let folder = self.write("changes", &two_services("1", IMAGE))?;
+        let folder = self.write("changes", &Self::two_services("1", IMAGE))?;
         self.expect(&folder, &["deploy"], 0)?;
-        self.write("changes", &two_services("2", IMAGE))?;
+        self.write("changes", &Self::two_services("2", IMAGE))?;
         let updated = self.expect(&folder, &["deploy"], 0)?;
         let services: Vec<&String> = updated
             .writes
@@ -129,7 +215,7 @@ impl Rig {
             "deployed again, it wrote {:?}",
             again.writes
         );
-        let secrets = self.docker(&["secret", "ls", "--quiet"])?;
+        let secrets = self.target.docker(&["secret", "ls", "--quiet"])?;
         ensure!(
             secrets.lines().count() == 1,
             "old secrets are left: {secrets}"
@@ -139,17 +225,17 @@ impl Rig {
 
     /// What does not come up is told with its cause, and leaves what ran.
     fn failures(&self) -> Result<()> {
-        let good = two_services("1", IMAGE);
+        let good = Self::two_services("1", IMAGE);
         let folder = self.write("fails", &good)?;
         self.expect(&folder, &["deploy"], 0)?;
-        self.write("fails", &two_services("1", "live.example/none:1.0"))?;
+        self.write("fails", &Self::two_services("1", "live.example/none:1.0"))?;
         let bad = self.expect(&folder, &["deploy", "--timeout", "2m"], 8)?;
         ensure!(
             bad.said.contains("the image is missing"),
             "no cause: {}",
             bad.said
         );
-        let running = self.docker(&[
+        let running = self.target.docker(&[
             "service",
             "ps",
             "fails_web",
@@ -167,7 +253,7 @@ impl Rig {
             &good.replace("failure_action: rollback", "failure_action: pause"),
         )?;
         self.expect(&folder, &["deploy"], 0)?;
-        let paused = two_services("1", "live.example/none:1.0");
+        let paused = Self::two_services("1", "live.example/none:1.0");
         self.write(
             "fails",
             &paused.replace("failure_action: rollback", "failure_action: pause"),
@@ -221,8 +307,8 @@ impl Rig {
             "sleep",
             "900",
         ];
-        self.docker(&create)?;
-        self.docker(&[
+        self.target.docker(&create)?;
+        self.target.docker(&[
             "service",
             "create",
             "--detach",
@@ -232,184 +318,48 @@ impl Rig {
             "sleep",
             "900",
         ])?;
-        let before = self.docker(&["service", "inspect", "prune_old", "prune_web"])?;
-        let folder = self.write("prune", &two_services("1", IMAGE))?;
+        let before = self
+            .target
+            .docker(&["service", "inspect", "prune_old", "prune_web"])?;
+        let folder = self.write("prune", &Self::two_services("1", IMAGE))?;
         let refused = self.expect(&folder, &["deploy"], 6)?;
         ensure!(
             refused.writes.is_empty(),
             "refused, it wrote {:?}",
             refused.writes
         );
-        let after = self.docker(&["service", "inspect", "prune_old", "prune_web"])?;
+        let after = self
+            .target
+            .docker(&["service", "inspect", "prune_old", "prune_web"])?;
         ensure!(before == after, "a neighbour was touched");
-        self.docker(&["service", "rm", "prune_web"])?;
+        self.target.docker(&["service", "rm", "prune_web"])?;
         self.expect(&folder, &["deploy"], 0)?;
-        let one = two_services("1", IMAGE).replace("  job:", "  later:");
+        let one = Self::two_services("1", IMAGE).replace("  job:", "  later:");
         self.write("prune", &one)?;
         self.expect(&folder, &["deploy", "--prune"], 0)?;
-        let names = self.docker(&["service", "ls", "--format", "{{.Name}}"])?;
+        let names = self
+            .target
+            .docker(&["service", "ls", "--format", "{{.Name}}"])?;
         ensure!(
             names.contains("prune_old"),
             "the neighbour is gone: {names}"
         );
         ensure!(!names.contains("prune_job"), "nothing was pruned: {names}");
         self.expect(&folder, &["remove", "--yes"], 0)?;
-        self.docker(&["service", "rm", "prune_old"]).map(drop)
-    }
-
-    /// Kills in every place of a first run, an upgrade and a removal.
-    fn kills(&self) -> Result<Vec<String>> {
-        let folder = self.write("kills", &two_services("1", IMAGE))?;
-        let old = self.write(
-            "kills-before",
-            &two_services("0", IMAGE).replace("name: kills-before", "name: kills"),
-        )?;
-        let wipe = || self.wipe("kills");
-        let before = || {
-            self.wipe("kills")?;
-            self.direct(&old, &["deploy"])
-        };
-        let deploy = || self.command(&folder, &["deploy"]);
-        let remove = || self.command(&folder, &["remove", "--yes"]);
-        let state = || self.state("kills");
-        let sweep = |name, command, reset| {
-            let (proxy, state) = (&self.proxy, &state as &dyn Fn() -> Result<Value>);
-            Sweep {
-                name,
-                proxy,
-                command,
-                reset,
-                state,
-                step: 1,
-            }
-            .run()
-        };
-        let figures = [
-            ("first run", sweep("first run", &deploy, &wipe)?),
-            ("upgrade", sweep("upgrade", &deploy, &before)?),
-            ("removal", sweep("removal", &remove, &before)?),
-        ];
-        let failures: Vec<&String> = figures.iter().flat_map(|(_, one)| &one.failures).collect();
-        ensure!(failures.is_empty(), "{} kills ended badly", failures.len());
-        let line = |(name, Figures { passed, total, .. }): &(&str, Figures)| {
-            format!("{name} {passed}/{total}")
-        };
-        self.wipe("kills")?;
-        Ok(figures.iter().map(line).collect())
-    }
-
-    /// A command that goes through the proxy.
-    fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
-        command
-            .current_dir(folder)
-            .env("DOCKER_HOST", self.proxy.address())
-            .args(arguments)
-            .args(["--to", "swarm"]);
-        command
-    }
-
-    /// Runs the binary without the proxy.
-    fn direct(&self, folder: &Path, arguments: &[&str]) -> Result<()> {
-        let mut command = self.command(folder, arguments);
-        stdout(command.env("DOCKER_HOST", &self.engine)).map(drop)
-    }
-
-    fn expect(&self, folder: &Path, arguments: &[&str], code: i32) -> Result<Ended> {
-        self.proxy.arm(Vec::new());
-        let start = Instant::now();
-        let output = output(&mut self.command(folder, arguments))?;
-        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
-        said.push_str(&String::from_utf8_lossy(&output.stderr));
-        let ended = Ended {
-            code: output.status.code(),
-            said,
-            writes: self
-                .proxy
-                .writes()
-                .into_iter()
-                .map(|call| call.line)
-                .collect(),
-            took: start.elapsed(),
-        };
-        let (got, said) = (ended.code, &ended.said);
-        ensure!(
-            got == Some(code),
-            "{arguments:?} ended with {got:?}, not {code}: {said}"
-        );
-        Ok(ended)
-    }
-
-    /// A folder with a compose file, and what it refers to.
-    fn write(&self, name: &str, file: &str) -> Result<PathBuf> {
-        let folder = self.folder.path().join(name);
-        fs::create_dir_all(&folder)?;
-        let file = file.replace("NAME", name);
-        fs::write(folder.join("compose.yaml"), file)?;
-        for extra in ["word", "page"] {
-            if !folder.join(extra).exists() {
-                fs::write(folder.join(extra), "first\n")?;
-            }
-        }
-        Ok(folder)
-    }
-
-    fn docker(&self, arguments: &[&str]) -> Result<String> {
-        stdout(
-            Command::new("docker")
-                .env("DOCKER_HOST", &self.engine)
-                .args(arguments),
-        )
+        self.target
+            .docker(&["service", "rm", "prune_old"])
+            .map(drop)
     }
 
     /// What a command inside the running task of a service says.
     fn inside(&self, service: &str, command: &str) -> Result<String> {
         let filter = format!("label=com.docker.swarm.service.name={service}");
-        let found = self.docker(&["ps", "--quiet", "--filter", &filter])?;
+        let found = self
+            .target
+            .docker(&["ps", "--quiet", "--filter", &filter])?;
         let container = found.lines().next().context("no container")?;
-        self.docker(&["exec", container, "sh", "-c", command])
-    }
-
-    /// Everything with the mark of a stack, without what differs from run to run.
-    fn state(&self, stack: &str) -> Result<Value> {
-        let filter = format!("label=tranship.stack={stack}");
-        let mut state = serde_json::Map::new();
-        for kind in ["service", "network", "secret", "config"] {
-            let listed = self.docker(&[kind, "ls", "--quiet", "--filter", &filter])?;
-            let mut objects = BTreeMap::new();
-            for id in listed.lines() {
-                let object: Value = serde_json::from_str(&self.docker(&[
-                    kind,
-                    "inspect",
-                    id,
-                    "--format",
-                    "{{json .}}",
-                ])?)?;
-                let (name, content) = known(kind, &object);
-                objects.insert(name, content);
-            }
-            state.insert(format!("{kind}s"), json!(objects));
-        }
-        Ok(Value::Object(state))
-    }
-
-    /// Removes everything with the mark of a stack, by docker's own commands.
-    fn wipe(&self, stack: &str) -> Result<()> {
-        let filter = format!("label=tranship.stack={stack}");
-        for kind in ["service", "secret", "config", "network"] {
-            let listed = self.docker(&[kind, "ls", "--quiet", "--filter", &filter])?;
-            for id in listed.lines() {
-                let start = Instant::now();
-                while self.docker(&[kind, "rm", id]).is_err() {
-                    ensure!(
-                        start.elapsed() < Duration::from_mins(1),
-                        "{kind} {id} stays"
-                    );
-                    std::thread::sleep(Duration::from_millis(300));
-                }
-            }
-        }
-        Ok(())
+        self.target
+            .docker(&["exec", container, "sh", "-c", command])
     }
 }
 
@@ -452,35 +402,5 @@ fn get(address: &str, port: u16) -> Result<String> {
 }
 
 fn nothing() -> Value {
-    json!({"services": {}, "networks": {}, "secrets": {}, "configs": {}})
-}
-
-/// A service that is healthy, with a secret, a config and a network, and a job it waits for.
-fn two_services(version: &str, image: &str) -> String {
-    format!(
-        r#"name: NAME
-services:
-  job:
-    image: {IMAGE}
-    command: ["true"]
-    restart: "no"
-  web:
-    image: {image}
-    command: ["sleep", "900"]
-    environment: {{ VERSION: "{version}" }}
-    init: true
-    healthcheck: {{ test: ["CMD", "true"], interval: 1s }}
-    depends_on:
-      job: {{ condition: service_completed_successfully }}
-    secrets: [word]
-    configs: [{{ source: page, target: /page }}]
-    deploy:
-      endpoint_mode: dnsrr
-      update_config: {{ order: start-first, failure_action: rollback, monitor: 2s }}
-secrets:
-  word: {{ file: ./word }}
-configs:
-  page: {{ file: ./page }}
-"#
-    )
+    json!({"services": {}, "networks": [], "secrets": {}, "configs": {}})
 }

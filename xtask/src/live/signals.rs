@@ -1,0 +1,78 @@
+//! Asks a run to stop, at each of its writes: how soon it does, and what it leaves behind.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
+
+use super::proxy::{Fault, Moment, Which};
+use super::rig::{Rig, Target, Way};
+use super::scene::{Course, Figures, Reference, Scene};
+use super::sweep::places;
+
+/// How soon a run ends that is asked to: less than build servers wait before they kill.
+const SOON: Duration = Duration::from_secs(3);
+
+/// Asks politely and by Ctrl-C, in every place of an upgrade, or in one of so many.
+pub(crate) fn all<T: Target>(rig: &Rig<T>, step: usize) -> Result<String> {
+    let figures = rig.scene("signals", Course::Upgrade, |scene| {
+        let reference = scene.undisturbed()?;
+        let mut figures = Figures::default();
+        for (index, (number, moment)) in places(&reference).step_by(step).enumerate() {
+            let signal = if index.is_multiple_of(2) {
+                Signal::SIGTERM
+            } else {
+                Signal::SIGINT
+            };
+            let wrong = wrong(scene, &reference, signal, number, moment)?;
+            let name = format!("{signal} {moment:?} write {number}");
+            figures.count(&name, wrong.as_deref());
+        }
+        Ok(figures)
+    })?;
+    rig.target.wipe("signals")?;
+    figures.all_well("signals")
+}
+
+fn wrong(
+    scene: &Scene<'_>,
+    reference: &Reference,
+    signal: Signal,
+    number: usize,
+    moment: Moment,
+) -> Result<Option<String>> {
+    let fault = Fault::Signal(moment, signal);
+    let ended = scene.disturbed(vec![(Which::Write(number), fault)])?;
+    let signalled = scene.proxy.signalled().context("no signal was sent")?;
+    let took = ended.at.duration_since(signalled);
+    // The last write gives the lock back: a run may be over before it hears the signal.
+    let is_last = number == reference.writes.len();
+    if !(ended.code == Some(128 + signal as i32) || is_last && ended.code == Some(0)) {
+        return Ok(Some(format!("{:?}: {}", ended.code, ended.said)));
+    }
+    if took > SOON {
+        return Ok(Some(format!("it ended {took:?} after it was asked to")));
+    }
+    if let Some(wrong) = scene.last_event()?.wrong(reference) {
+        return Ok(Some(wrong));
+    }
+    if (scene.is_locked)()? {
+        return Ok(Some("it kept the lock".to_owned()));
+    }
+    scene.again(reference)
+}
+
+/// A run whose time is over before its service is healthy, and nobody knows why.
+pub(crate) fn too_slow<T: Target>(rig: &Rig<T>) -> Result<()> {
+    let file = Rig::<T>::two_services("1", super::rig::IMAGE);
+    let check = r#"test: ["CMD", "sleep", "100"], timeout: 120s"#;
+    let slow = file.replace(r#"test: ["CMD", "true"]"#, check);
+    let folder = rig.write("slow", &slow)?;
+    rig.target.prepare("slow")?;
+    rig.unseen(&folder, &["deploy", "--timeout", "15s"], 124)?;
+    anyhow::ensure!(!rig.target.is_locked("slow")?, "it kept the lock");
+    let command = rig.command(&folder, &["remove", "--yes"], Way::Direct)?;
+    super::ended::Ended::of(command)?
+        .with(0, &folder, &["remove"])
+        .map(drop)
+}
