@@ -111,12 +111,87 @@ fn bug_report(what: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    // The other codes are held by transcripts; nothing from outside leads to this one.
+    /// Each way to fail, with what people are told of it.
+    fn every() -> Vec<Failure> {
+        let text = || "x".to_owned();
+        let object = || tranship_model::ObjectId::new("service", "web");
+        let cause = || {
+            let kind = tranship_backend::deploy::CauseKind::CrashLoop;
+            let detail = text();
+            vec![(text(), tranship_backend::deploy::Cause { kind, detail })]
+        };
+        let runs = [
+            RunError::Fault(Fault::Denied {
+                place: text(),
+                missing: vec![text()],
+            }),
+            RunError::Fault(Fault::Unreachable {
+                place: text(),
+                reason: text(),
+            }),
+            RunError::Fault(Fault::Conflict {
+                conflicts: Vec::new(),
+            }),
+            RunError::Fault(Fault::Changed { object: object() }),
+            RunError::Fault(Fault::Refused {
+                object: object(),
+                reason: text(),
+            }),
+            RunError::Fault(Fault::SecretMissing {
+                secret: text(),
+                reason: text(),
+            }),
+            RunError::Fault(Fault::Other(text())),
+            RunError::LockLost,
+            RunError::Stale,
+            RunError::BadPlan(text()),
+            RunError::NothingToRollBack,
+            RunError::RolloutFailed(cause()),
+            RunError::RolledBack(cause()),
+            RunError::TimedOut(vec![text()]),
+            RunError::Interrupted(Signal::Interrupt),
+            RunError::Interrupted(Signal::Terminate),
+        ];
+        let mut every = vec![
+            Failure::Failed(text()),
+            Failure::Usage(text()),
+            Failure::InvalidInput,
+            Failure::Denied(text()),
+            Failure::Pending,
+            Failure::Bug(text()),
+        ];
+        every.extend(runs.into_iter().map(Failure::Run));
+        every
+    }
+
     #[test]
-    fn a_bug_is_reported_with_its_own_code() {
-        assert_eq!(Failure::Bug("lost a value".to_owned()).code(), 70);
+    fn the_documented_codes_are_those_we_end_with() {
+        let page = include_str!("../docs/deploying.md");
+        let (_, table) = page.split_once("## Exit codes").unwrap();
+        let (table, _) = table.split_once("## ").unwrap();
+        let rows = table.lines().filter_map(|line| line.split('|').nth(1));
+        let codes = rows.flat_map(|codes| codes.split(',')).map(str::trim);
+        let documented: BTreeSet<u8> = codes.filter_map(|code| code.parse().ok()).collect();
+        let ours = every().iter().map(Failure::code).chain([0]).collect();
+        assert_eq!(documented, ours);
+    }
+
+    #[test]
+    fn how_a_run_ended_decides_its_code() {
+        let codes: Vec<u8> = every().iter().map(Failure::code).collect();
+        let arguments_and_input = [1, 2, 3, 10, 9, 70];
+        let faults = [4, 5, 6, 6, 1, 3, 1];
+        let runs = [6, 6, 3, 1, 7, 8, 124, 130, 143];
+        let wanted = [&arguments_and_input[..], &faults, &runs].concat();
+        assert_eq!(codes, wanted);
+    }
+
+    #[test]
+    fn a_bug_asks_to_be_reported() {
         assert!(bug_report("lost a value").contains("please report it"));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tranship_backend::deploy::Fault;
 use tranship_model::ObjectId;
 
-use super::labels::{self, NAME, NOTE, STACK};
+use super::labels::{self, NAME, NOTE, STACK, TEXT};
 use super::transport::{Answer, Engine};
 
 /// Kinds of objects.
@@ -176,8 +176,15 @@ pub(super) async fn list(engine: &Engine, kind: Kind) -> Result<Vec<Item>, Fault
     let items = items.as_array().into_iter().flatten();
     let items = items.filter_map(|item| Item::of(kind, item));
     Ok(items
-        .filter(|item| labels::label(&item.spec, NOTE).is_none() && !is_remains(item))
+        .filter(|item| !is_note(item) && !is_remains(item))
         .collect())
+}
+
+/// Whether it is a note of ours that says something. One that was emptied to be deleted, by a run
+/// that did not get to it, is like any other object nobody wants any more.
+fn is_note(item: &Item) -> bool {
+    let text = labels::label(&item.spec, TEXT);
+    labels::label(&item.spec, NOTE).is_some() && text.is_some_and(|text| !text.is_empty())
 }
 
 /// Whether a network is gone from the swarm, and its node only keeps it until the last task that
@@ -253,6 +260,17 @@ mod tests {
         assert!(!is_remains(&network(&Value::Null)));
         let bridge = json!({"Id": "b", "Name": "bridge", "Scope": "local", "Containers": {}});
         assert!(!is_remains(&Item::of(Kind::Network, &bridge).unwrap()));
+    }
+
+    #[test]
+    fn an_emptied_note_is_left_over_and_one_with_text_is_ours_alone() {
+        let note = |text: &str| {
+            let labels = json!({STACK: "shop", NOTE: "lock", TEXT: text});
+            let spec = json!({"Name": "tranship_shop_lock", "Labels": labels});
+            Item::of(Kind::Config, &json!({"ID": "c1", "Spec": spec})).unwrap()
+        };
+        assert!(is_note(&note("held")));
+        assert!(!is_note(&note("")));
     }
 
     fn fault(status: u16, message: &str) -> Fault {
