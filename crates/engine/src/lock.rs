@@ -293,6 +293,18 @@ pub(crate) async fn release(target: &dyn Deploy, stack: &str, holder: &Holder, w
     drop(timeout(RELEASE, release).await);
 }
 
+/// Deletes the lock of a run known to be over: who finds nothing to write takes no lock, and would
+/// leave it for good. It is in nobody's way, so that a failure is none of the run.
+pub(crate) async fn clear(target: &dyn Deploy, stack: &str, is_gone: fn(&Holder) -> bool) {
+    let store = target.store();
+    let Ok(Some(stored)) = store.read(stack, Note::Lock).await else {
+        return;
+    };
+    if holder(&stored.text).is_some_and(|holder| is_gone(&holder)) {
+        drop(store.delete(stack, Note::Lock, &stored.version).await);
+    }
+}
+
 fn text(holder: &Holder, beat: u64) -> Result<String, Fault> {
     let text = Text {
         holder: holder.clone(),

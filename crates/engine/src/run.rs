@@ -208,6 +208,7 @@ impl Run<'_> {
         let (first, kept) = tokio::try_join!(self.plan(&job), Record::read(self.target, stack))?;
         if !first.writes() && !job.changes_record(&kept.record) {
             self.announce(&first);
+            lock::clear(self.target, stack, self.options.is_gone).await;
             return self.settle(&first, tally).await;
         }
         tally.expect(writing(&first).map(|step| step.object.clone()));

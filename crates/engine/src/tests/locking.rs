@@ -126,3 +126,23 @@ async fn the_lock_of_a_run_known_to_be_over_is_taken_over_at_once() {
         .unwrap();
     assert!(begin.elapsed() < Duration::from_secs(2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_run_with_nothing_to_write_clears_the_lock_of_one_known_to_be_over() {
+    let bench = Bench::new();
+    bench.deploy(&wish(&[("web", "1")])).await.unwrap();
+    for (dead, is_left) in [("dead", false), ("elsewhere", true)] {
+        let text = format!(
+            "{{\"holder\":{},\"beat\":3}}",
+            serde_json::to_string(&holder(dead)).unwrap()
+        );
+        let write = bench.target.write("shop", Note::Lock, &text, None);
+        write.await.unwrap();
+        let mut run = bench.run("us");
+        run.options.is_gone = |holder| holder.token == "dead";
+        let ended = run.deploy(&wish(&[("web", "1")]), pending()).await;
+        assert_eq!(ended.1, Ok(()));
+        let left = bench.target.read("shop", Note::Lock).await.unwrap();
+        assert_eq!(left.is_some(), is_left, "{dead}");
+    }
+}
