@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use super::http;
 use super::proxy::{Listen, Proxy, by_method};
 use super::rig::{self, IMAGE, Rig, Target, Way};
 use super::upstream::Upstream;
@@ -138,11 +139,11 @@ impl Swarm {
     /// are not among them; `docker network ls` shows them, and does not tell them apart.
     fn networks(&self, stack: &str) -> Result<Vec<(String, String)>> {
         let mut engine = UnixStream::connect(&self.socket)?;
-        engine.write_all(b"GET /v1.41/networks HTTP/1.0\r\nHost: engine\r\n\r\n")?;
-        let mut answer = String::new();
-        engine.read_to_string(&mut answer)?;
-        let (_, body) = answer.split_once("\r\n\r\n").context("no answer")?;
-        let all: Vec<Value> = serde_json::from_str(body)?;
+        engine.write_all(
+            b"GET /v1.41/networks HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n",
+        )?;
+        let (_, body) = http::read_answer(&mut engine)?;
+        let all: Vec<Value> = serde_json::from_slice(&body)?;
         let text = |network: &Value, pointer: &str| {
             let text = network.pointer(pointer).and_then(Value::as_str);
             text.unwrap_or_default().to_owned()
