@@ -107,7 +107,7 @@ func answer(question Question) Answer {
 	go func() {
 		defer func() {
 			if panicked := recover(); panicked != nil {
-				done <- Answer{ID: question.ID, Error: fmt.Sprint("panic: ", panicked)}
+				done <- Answer{ID: question.ID, Error: fmt.Sprint("panic in ", culprit(), ": ", panicked)}
 			}
 		}()
 		project, err := load(question)
@@ -122,6 +122,21 @@ func answer(question Question) Answer {
 		return answer
 	case <-time.After(limit):
 		return Answer{ID: question.ID, Error: "timeout"}
+	}
+}
+
+// culprit names the function of the loader that panicked.
+func culprit() string {
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	for {
+		frame, more := frames.Next()
+		if _, name, found := strings.Cut(frame.Function, "compose-go/v2/"); found {
+			return name
+		}
+		if !more {
+			return "an unknown place"
+		}
 	}
 }
 

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tranship_yaml::{Kind, Mapping, Node, ScalarKind, Span};
 
-use crate::field::{DeviceMapping, Mount, Port};
+use crate::field::{DeviceMapping, Mount, MountKind, Port};
+use crate::file_path;
 use crate::merge;
 use crate::nodes;
 use crate::trie::Branch;
@@ -113,7 +114,9 @@ impl LongForm {
             Self::Schedule => short(node).map(|text| keyed("cron", text, span)),
             Self::FileMount => short(node).map(|text| keyed("source", text, span)),
             Self::TextOrList => short(node).map(|text| nodes::sequence(vec![text], span)),
-            Self::Gpus => short(node).map(|_| all_devices(span)),
+            Self::Gpus => nodes::text(node)
+                .filter(|text| *text == "all")
+                .map(|_| all_devices(span)),
             Self::Mount => nodes::text(node).and_then(|text| long_mount(text, span)),
             Self::Device => nodes::text(node).and_then(|text| long_device(text, span)),
             Self::Names => merge::names(node.clone())
@@ -153,12 +156,25 @@ fn all_devices(span: Span) -> Node {
     nodes::sequence(vec![keyed("count", nodes::string("all", span), span)], span)
 }
 
+/// A missing source of a short bind is made, which the long form has to say in hooks.
 fn long_mount(text: &str, span: Span) -> Option<Node> {
-    to_node(&Mount::parse_short(text).ok()?.0, span)
+    let mut mount = Mount::parse_short(text).ok()?.0;
+    mount.target = mount.target.as_deref().map(file_path::clean);
+    let is_bind = mount.kind == Some(MountKind::Bind);
+    let mut mount = to_node(&mount, span)?;
+    if let Some(bind) = nodes::get_mut(&mut mount, "bind").filter(|_| is_bind) {
+        set_default(bind, "create_host_path", |span| nodes::boolean(true, span));
+    }
+    Some(mount)
 }
 
+/// An unset variable leaves a device without a name, which is one all the same.
 fn long_device(text: &str, span: Span) -> Option<Node> {
-    to_node(&text.parse::<DeviceMapping>().ok()?, span)
+    let mut device = to_node(&text.parse::<DeviceMapping>().ok()?, span)?;
+    for part in ["source", "target"] {
+        set_default(&mut device, part, |span| nodes::string("", span));
+    }
+    Some(device)
 }
 
 /// Where a short mount is mounted.

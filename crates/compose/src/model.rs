@@ -2,7 +2,7 @@
 //!
 //! Source: compose-go 2.16.2, `loader/loader.go` (`loadYamlModel`, `loadYamlFile`).
 
-use tranship_yaml::{Diagnostic, Kind, Mapping, Node, Span};
+use tranship_yaml::{Diagnostic, Kind, Mapping, Node, ScalarKind, Span};
 
 use crate::extends::Bases;
 use crate::first_layout::Renamed;
@@ -75,7 +75,11 @@ impl Assembly<'_, '_, '_> {
             path,
             self.scope,
         );
-        if let Some(merged) = &mut self.merged {
+        if let Some(merged) = &mut self.merged
+            && !resets.is_empty()
+        {
+            // What is taken out of a long form need not be in the short one.
+            canonical::make_long(merged);
             resets.apply(merged);
         }
         extends::apply(
@@ -120,7 +124,7 @@ pub(crate) fn prepare(
         session.report(not_a_mapping(document));
         return None;
     };
-    take_version(session, entries);
+    take_version(session, entries, variables);
     if let Some(place) = first_layout::wrap(document) {
         session.first_layouts.push(place);
     } else if session.options.lenient {
@@ -162,16 +166,26 @@ fn not_a_mapping(document: &Node) -> Diagnostic {
         .help("begin with `services:`; is this a compose file?")
 }
 
-/// Takes `version` out, which is a text or nothing.
-fn take_version(session: &mut Session<'_>, entries: &mut Mapping) {
+/// Takes `version` out, which is a text; Docker reads a date as one.
+fn take_version(session: &mut Session<'_>, entries: &mut Mapping, variables: &Variables) {
     let Some((key, version)) = entries.shift_remove_entry("version") else {
         return;
     };
     session.versions.push(key.span);
-    if nodes::text(&version).is_none() && !version.is_null() {
+    let is_text = version
+        .as_scalar()
+        .is_some_and(|scalar| matches!(scalar.kind, ScalarKind::String | ScalarKind::Timestamp));
+    if !is_text {
         let message = format!("`version` must be a string, but is {}", version.kind_name());
         let error =
             Diagnostic::error(codes::VERSION_TYPE, message).at(version.span, "not a string");
         session.report(error.help("remove `version`: it has no meaning any more"));
+    } else if !session.options.keep_variables {
+        // It has no meaning, but a variable it needs must still be there.
+        let span = key.span;
+        let mut alone = nodes::mapping(Mapping::from_iter([(key, version)]), span);
+        session
+            .interpolation
+            .tree(&mut alone, variables, &session.sources);
     }
 }

@@ -70,12 +70,17 @@ impl Resets {
         }
     }
 
+    /// Whether nothing is taken out.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.below.is_empty()
+    }
+
     /// Takes the paths out of `target`.
     pub(crate) fn apply(&self, target: &mut Node) {
         let Kind::Mapping(entries) = &mut target.kind else {
             return;
         };
-        if self.below.is_empty() {
+        if self.is_empty() {
             return;
         }
         entries.retain(|key, value| match self.below.get(&*key.text) {

@@ -1,7 +1,8 @@
 //! Lists in which a later entry takes the place of an earlier one.
 //!
 //! Source: compose-go 2.16.2, `override/uncity.go`. There ports meet twice, before and after their
-//! short forms were made long; here a short port gets the key of its long form at once.
+//! short forms were made long; here a short port gets the key of its long form at once, where that
+//! gives the same.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::LazyLock;
@@ -110,6 +111,7 @@ impl UniqueKey {
         if self != Self::Port {
             return last_by(items, |item| self.of(item));
         }
+        let items = among_their_own(items);
         let is_range = |item: &Node| nodes::text(item).is_some_and(|text| text.contains('-'));
         let items = if items.iter().any(is_range) {
             canonical::ports(items)
@@ -150,6 +152,17 @@ fn file_target(item: &Node, directory: &str) -> Option<String> {
         return nodes::text(target).map(str::to_owned);
     }
     text_or(item, "source").map(|source| format!("{directory}/{source}"))
+}
+
+/// Ports of one form meet each other before they meet those of the other, and the last one goes to
+/// the place of the first.
+fn among_their_own(items: Vec<Node>) -> Vec<Node> {
+    let long = items.iter().filter(|item| item.as_mapping().is_some());
+    let long = long.count();
+    if long < 2 || long == items.len() {
+        return items;
+    }
+    last_by(items, |item| item.as_mapping().map(|_| long_port_key(item)))
 }
 
 fn port_key(item: &Node) -> Option<String> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use tranship_compose::{FileKind, Files, LoadOptions, ReadError, load};
-use tranship_yaml::Severity;
+use tranship_yaml::{Diagnostics, Severity};
 
 use super::schema::Goal;
 
@@ -37,8 +37,8 @@ pub(super) struct Case {
 /// What a loader made of a case.
 #[derive(Clone, Debug)]
 pub(super) enum Outcome {
-    /// The project in its canonical form.
-    Accepted(Value),
+    /// The project in its canonical form, and what it warned of, as `code: message`.
+    Accepted(Value, Vec<String>),
     /// What is wrong, as `code: message` or in the reference's words.
     Refused(Vec<String>),
 }
@@ -61,14 +61,31 @@ impl Case {
         }
     }
 
-    /// Whether one document is laid over another, or extends or includes one.
-    pub(super) fn has_several_documents(&self) -> bool {
-        let more = |text: &str| {
-            ["\n---", "extends:", "include:"]
+    /// The case as it stands before each document but the first is laid over those before.
+    pub(super) fn earlier(&self) -> Vec<Self> {
+        let mut earlier = Vec::new();
+        for (index, name) in self.files.iter().enumerate() {
+            let mut case = self.clone();
+            case.files.truncate(index);
+            if !case.files.is_empty() {
+                earlier.push(case.clone());
+            }
+            let text = self.texts.iter().find(|(written, _)| written == name);
+            for (end, _) in text
                 .iter()
-                .any(|word| text.contains(word))
-        };
-        self.files.len() > 1 || self.texts.iter().any(|(_, text)| more(text))
+                .flat_map(|(_, text)| text.match_indices("\n---"))
+            {
+                let begun = text
+                    .and_then(|(_, text)| text.get(..=end))
+                    .unwrap_or_default();
+                let beginning = format!("{name}-beginning-{end}.yaml");
+                let mut case = case.clone();
+                case.files.push(beginning.clone());
+                case.texts.push((beginning, begun.to_owned()));
+                earlier.push(case);
+            }
+        }
+        earlier
     }
 
     /// The environment of the process: what docker compose sees, and nothing of ours.
@@ -100,16 +117,24 @@ impl Case {
             ..LoadOptions::default()
         };
         let loaded = load(&Disk, &options);
-        let errors = loaded.diagnostics.iter();
-        let errors = errors.filter(|diagnostic| diagnostic.severity == Severity::Error);
-        let errors = errors.map(|error| format!("{}: {}", error.code.0, error.message));
-        let errors: Vec<String> = errors.collect();
+        let errors = said(&loaded.diagnostics, Severity::Error);
         match loaded.project.as_ref().map(serde_json::to_value) {
-            Some(Ok(project)) if errors.is_empty() => Outcome::Accepted(project),
+            Some(Ok(project)) if errors.is_empty() => {
+                Outcome::Accepted(project, said(&loaded.diagnostics, Severity::Warning))
+            }
             Some(Err(error)) => Outcome::Refused(vec![error.to_string()]),
             Some(Ok(_)) | None => Outcome::Refused(errors),
         }
     }
+}
+
+/// Everything of one severity, as `code: message`.
+fn said(diagnostics: &Diagnostics, severity: Severity) -> Vec<String> {
+    let wanted = diagnostics.iter();
+    let wanted = wanted.filter(|diagnostic| diagnostic.severity == severity);
+    wanted
+        .map(|diagnostic| format!("{}: {}", diagnostic.code.0, diagnostic.message))
+        .collect()
 }
 
 /// The files of this machine.

@@ -59,6 +59,11 @@ impl Exactness {
                 self.maps(path, ours, theirs)
             }
             (Some(Value::Array(ours)), Some(Value::Array(theirs))) => {
+                let (ours, theirs) = if path.ends_with(".build.ssh") {
+                    (in_order(ours), in_order(theirs))
+                } else {
+                    (ours.clone(), theirs.clone())
+                };
                 let mut indices = 0..ours.len().max(theirs.len());
                 indices.find_map(|index| {
                     let path = format!("{path}[{index}]");
@@ -107,6 +112,13 @@ impl Exactness {
             (Self::Values | Self::FilledValues, _) => false,
         }
     }
+}
+
+/// The keys of a build, which the reference writes in any order.
+fn in_order(keys: &[Value]) -> Vec<Value> {
+    let mut keys = keys.to_vec();
+    keys.sort_by_key(Value::to_string);
+    keys
 }
 
 fn same(ours: Option<&Value>, theirs: Option<&Value>) -> bool {

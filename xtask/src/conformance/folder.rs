@@ -65,7 +65,7 @@ fn expected(case: &Case, answer: &str) -> Result<Outcome> {
         return Ok(Outcome::Refused(vec![text]));
     }
     let project = serde_json::from_str(&with_folder(&text, &case.folder))?;
-    Ok(Outcome::Accepted(project))
+    Ok(Outcome::Accepted(project, Vec::new()))
 }
 
 /// Puts the real folder and its parents where `${WORKDIR}` and `${WORKDIR}/..` stand.

@@ -65,7 +65,7 @@ impl Run {
         if self.reasons {
             self.tally.print_reasons();
         }
-        self.tally.print();
+        self.tally.print(self.reasons);
     }
 
     fn generated(&mut self, files: usize, seed: u64) -> Result<()> {
@@ -169,8 +169,8 @@ impl Run {
         self.tally.files += 1;
         match Disagreement::between(ours, theirs, Exactness::Values) {
             None => self.agreed(case, theirs),
-            Some(disagreement) => match explain(&disagreement, case.has_several_documents()) {
-                Some(rule) => *self.tally.explained.entry(rule.id).or_default() += 1,
+            Some(disagreement) => match explain(&disagreement, case)? {
+                Some(rule) => self.tally.explain(rule.id, &disagreement),
                 None => self.unexplained(case, &disagreement)?,
             },
         }
@@ -184,7 +184,7 @@ impl Run {
                 let reason = general_message(&errors.concat());
                 *self.tally.reasons.entry(reason).or_default() += 1;
             }
-            Outcome::Accepted(_) => {
+            Outcome::Accepted(..) => {
                 self.tally.agreed += 1;
                 self.tally.covered.extend(case.covered.iter().cloned());
             }
@@ -200,7 +200,10 @@ impl Run {
         }
         let smallest = minimise(case, |case| {
             let found = self.ask(case)?;
-            Ok(found.is_some_and(|found| found.cause() == kind))
+            Ok(match found {
+                Some(found) => found.cause() == kind && explain(&found, case)?.is_none(),
+                None => false,
+            })
         })?;
         println!("--- {}: {kind}", case.name);
         if let Some(found) = self.ask(&smallest)? {

@@ -123,7 +123,10 @@ fn question(id: usize, case: &Case) -> Value {
 fn outcome(answer: Answer) -> Outcome {
     match (answer.project, answer.error) {
         (_, Some(error)) => Outcome::Refused(vec![error]),
-        (project, None) => Outcome::Accepted(without_job_names(project.unwrap_or_default())),
+        (project, None) => {
+            let project = without_job_names(project.unwrap_or_default());
+            Outcome::Accepted(project, Vec::new())
+        }
     }
 }
 

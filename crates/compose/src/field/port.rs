@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::words::open_words;
 use crate::project::attribute::attributes;
-use crate::project::values::{nonzero, published};
+use crate::project::values::{given, nonzero, published};
 
 open_words! {
     /// A transport protocol.
@@ -50,7 +50,7 @@ attributes! {
         /// A name for people.
         name: Option<String>,
         /// Where the published port is open.
-        mode: Option<PublishMode>,
+        mode: Option<PublishMode> = given,
         /// The address of the host it is published on; every address without one.
         host_ip: Option<IpAddr>,
         /// The port inside the task.
@@ -58,7 +58,7 @@ attributes! {
         /// The port on the host; a free one without it.
         published: Option<PortRange> = published,
         /// The transport protocol.
-        protocol: Option<Protocol>,
+        protocol: Option<Protocol> = given,
         /// The application protocol, such as `http`.
         app_protocol: Option<String>,
     }

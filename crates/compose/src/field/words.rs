@@ -82,7 +82,7 @@ macro_rules! open_words {
                 }
             }
 
-            fn is_absent(&self) -> bool {
+            fn is_void(&self) -> bool {
                 matches!(self, Self::Other(text) if text.is_empty())
             }
         }

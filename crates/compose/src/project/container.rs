@@ -207,7 +207,7 @@ attributes! {
     /// A config or secret as a file.
     ///
     /// Source: [Compose specification, `secrets`](https://docs.docker.com/reference/compose-file/services/#secrets).
-    open struct FileReference short FileReference::decode_short, {
+    open struct FileReference short FileReference::decode_short, requires ["source"] {
         /// The key of the config or secret.
         source: Option<String>,
         /// The file inside the task.

@@ -38,6 +38,10 @@ pub(crate) fn check(tree: &Node) -> Diagnostics {
         device_requests(service, &mut diagnostics);
         watched_paths(service, &mut diagnostics);
         bind_sources(service, &mut diagnostics);
+        let hooks = service.get("pre_start").and_then(Node::as_sequence);
+        for hook in hooks.unwrap_or_default() {
+            bind_sources(hook, &mut diagnostics);
+        }
     }
     diagnostics
 }

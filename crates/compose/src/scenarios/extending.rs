@@ -42,7 +42,7 @@ fn relative_paths_of_another_file_start_from_its_directory() {
              build: {context: base}
              env_file: [{path: base/x.env, required: true}, own.env]
              volumes:
-             - {type: bind, source: base/d, target: /d, bind: {}}
+             - {type: bind, source: base/d, target: /d, bind: {create_host_path: true}}
              - {type: volume, source: vol, target: /v, volume: {}}
              label_file: [c/l]
              tty: true",

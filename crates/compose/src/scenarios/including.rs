@@ -22,7 +22,7 @@ fn included_project_keeps_its_directory_and_variables() {
            b:
              image: sub
              build: {context: sub}
-             volumes: [{type: bind, source: sub/d, target: /d, bind: {}}]
+             volumes: [{type: bind, source: sub/d, target: /d, bind: {create_host_path: true}}]
              environment: ['TAG=sub', NONE]",
     );
 }

@@ -129,7 +129,7 @@ impl Checker<'_> {
                 );
                 let help = "nothing, if it is deployed to Swarm; else give `file` or `environment`";
                 self.warn(codes::SECRET_DRIVER, message, &path, help);
-            } else if self.was_given("secrets", key, &["file", "environment"]) {
+            } else if self.was_given("secrets", key, &["file", "environment", "external"]) {
                 let message = format!("secret `{key}` has neither a file nor a variable");
                 self.refuse(
                     codes::NO_CONTENT,

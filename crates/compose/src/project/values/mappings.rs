@@ -48,15 +48,17 @@ impl Attribute for Options {
 
 impl Attribute for MultiOptions {
     fn decode<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<Self> {
-        map_of(node, decoder, |value, decoder| match &value.kind {
+        let mut options = map_of(node, decoder, |value, decoder| match &value.kind {
             Kind::Sequence(_) => {
                 decoder.list(value, |item, decoder| decoder.text(item).map(Into::into))
             }
             Kind::Scalar(_) | Kind::Mapping(_) => {
                 decoder.text(value).map(|text| vec![text.into_owned()])
             }
-        })
-        .map(Self)
+        })?;
+        // Given no times, an option is not given.
+        options.retain(|_, values: &mut Vec<String>| !values.is_empty());
+        Some(Self(options))
     }
 
     fn is_absent(&self) -> bool {

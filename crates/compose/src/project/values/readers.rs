@@ -101,6 +101,10 @@ pub(crate) fn percent<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Decoded<
     if !(0.0..=100.0).contains(&share.0) {
         return decoder.invalid(node, &format_args!("{share} is not between 0 and 100"), "");
     }
+    if share.0.fract() != 0.0 {
+        let help = "give a whole number";
+        return decoder.invalid(node, &format_args!("{share} is not a whole number"), help);
+    }
     Some(filled(share))
 }
 

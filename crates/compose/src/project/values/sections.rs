@@ -56,10 +56,20 @@ pub(crate) fn names_or_map<'t, T: Attribute>(
     decoder: &mut Decoder<'t>,
 ) -> Option<Map<Option<T>>> {
     if node.as_sequence().is_none() {
+        check_names(node, decoder);
         return map_of(node, decoder, nullable);
     }
-    let names = decoder.list(node, String::decode)?;
+    let names = decoder.list(node, filled_name)?;
     Some(names.into_iter().map(|name| (name, None)).collect())
+}
+
+fn filled_name<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<String> {
+    let name = decoder.string(node)?;
+    if name.is_empty() {
+        let help = "give one; an unset variable leaves nothing here";
+        return decoder.invalid(node, &"a name is empty", help);
+    }
+    Some(name.to_owned())
 }
 
 /// A list of names, or a mapping of names to conditions.

@@ -2,8 +2,8 @@
 
 use tranship_yaml::{Diagnostic, Kind, Node, ScalarKind};
 
+use super::Decoded;
 use super::mappings::map_of;
-use super::{Decoded, filled};
 use crate::field::{DeviceCount, DeviceMapping, DeviceRequest, HealthTest, Mount, Port};
 use crate::file_path;
 use crate::project::attribute::Attribute;
@@ -109,7 +109,7 @@ pub(crate) fn ssh_keys<'t>(node: &'t Node, decoder: &mut Decoder<'t>) -> Option<
         if value.is_null() {
             Some(None)
         } else {
-            decoder.text(value).map(|text| filled(text.into_owned()))
+            decoder.text(value).map(|text| Some(text.into_owned()))
         }
     })?;
     Some(
