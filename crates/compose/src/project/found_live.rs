@@ -78,6 +78,7 @@ fn what_docker_refuses_late_is_refused() {
         "services: {web: {image: a, gpus: some}}\n---\nservices: {api: {image: a}}",
         "services: {web: {image: a, networks: [\"\"]}}",
         "services: {web: {image: a, pre_start: [{volumes: [{type: bind, target: /a}]}]}}",
+        "jobs: {nightly: {image: a, triggers: {manual: true}, volumes: [{type: bind, target: /a}]}}",
     ] {
         assert!(loaded(text).diagnostics.has_errors(), "{text}");
     }

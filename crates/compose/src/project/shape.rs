@@ -33,6 +33,7 @@ pub(crate) fn check(tree: &Node) -> Diagnostics {
     }
     for (key, job) in section(tree, "jobs") {
         triggers(key, job, &mut diagnostics);
+        bind_sources(job, &mut diagnostics);
     }
     for (_, service) in section(tree, "services") {
         device_requests(service, &mut diagnostics);
