@@ -37,8 +37,9 @@ tranship_model::codes! {
     /// Services start in no order.
     DEPENDENCIES = "swarm-dependencies", "services start in no order",
         "Swarm starts all services at once, on every node, again and again. Whatever needs another \
-         service must try again until it answers, or end and be restarted. A stack file's \
-         `depends_on` has no effect, so it is left out.";
+         service must try again until it answers, or end and be restarted. `tranship deploy` makes \
+         services in order, each when what it depends on is ready; tasks that start later, and a \
+         stack file, whose `depends_on` has no effect and is left out, follow no order.";
 
     /// A service others wait for to complete becomes a job.
     RUN_ONCE = "swarm-run-once", "a service others wait for to complete becomes a job",
@@ -189,6 +190,12 @@ tranship_model::codes! {
         "Swarm has no field for it; memory of that size mounted at `/dev/shm` is the same for the \
          process.";
 
+    /// Reserved memory is room on a node.
+    RESERVED_MEMORY = "swarm-reserved-memory", "reserved memory is room on a node",
+        "Swarm places a task only where this much is left, and tells the kernel nothing of it. To \
+         Docker alone it is a soft limit: nothing is kept, and when memory is short the kernel takes \
+         back from a task what it has beyond it.";
+
     /// An option of a mount is not carried.
     MOUNT_OPTION = "swarm-mount-option", "an option of a mount is not carried",
         "Swarm has no field for it. Relabel files on the nodes (`chcon`), and name each mount instead \
@@ -224,7 +231,8 @@ tranship_model::codes! {
 
     /// A task has namespaces of its own.
     NAMESPACE = "swarm-namespace", "a task has namespaces of its own",
-        "Swarm has no field for shared process, memory, name or user namespaces.";
+        "Swarm has no field for shared process, memory, name or user namespaces. A task has the users \
+         of its node, unless the engine there is set up with `userns-remap`.";
 
     /// A security setting is not carried.
     SECURITY_OPTION = "swarm-security-option", "a security setting is not carried",

@@ -241,12 +241,7 @@ fn namespaces(namespaces: &Namespaces, pod: &mut Pod, topic: &mut Topic<'_>) {
         note_namespace(is_given, detail, &mut topic.key("uts"));
     }
     if let Some(cgroup) = cgroup {
-        let detail = "the task sees its own part of the control groups only";
-        note_namespace(
-            *cgroup == Namespace::Private,
-            detail,
-            &mut topic.key("cgroup"),
-        );
+        note_cgroup(cgroup, &mut topic.key("cgroup"));
     }
     if let Some(user) = user {
         self::user_namespace(user, pod, &mut topic.key("user"));
@@ -257,6 +252,17 @@ fn note_namespace(is_given: bool, detail: &'static str, topic: &mut Topic<'_>) {
     if is_given {
         topic.exact();
     } else {
+        topic.dropped(&codes::NAMESPACE, detail);
+    }
+}
+
+/// The container runtime decides it, by the version of the node's control groups.
+fn note_cgroup(namespace: &Namespace, topic: &mut Topic<'_>) {
+    if *namespace == Namespace::Private {
+        let detail = "its own where nodes have control groups of version 2, else the node's";
+        topic.approximate(&codes::NAMESPACE, detail);
+    } else {
+        let detail = "the task sees its own part of the control groups only";
         topic.dropped(&codes::NAMESPACE, detail);
     }
 }

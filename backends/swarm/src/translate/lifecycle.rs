@@ -35,7 +35,7 @@ pub(super) fn lifecycle(
     task.container_spec.stop_signal = page.carry("stop_signal", stop_signal.clone());
     let grace = page.carry("stop_grace_period", *stop_grace_period);
     task.container_spec.stop_grace_period = grace.map(nanoseconds);
-    drop_dependencies(dependencies, page);
+    note_dependencies(dependencies, page);
     drop_hooks(hooks, page);
 }
 
@@ -112,7 +112,8 @@ fn restart_unsaid(
     None
 }
 
-fn drop_dependencies(dependencies: &[Dependency], page: &mut Topic<'_>) {
+/// A deployment of ours starts services in order; Swarm itself, which starts tasks anew, has none.
+fn note_dependencies(dependencies: &[Dependency], page: &mut Topic<'_>) {
     for (index, dependency) in dependencies.iter().enumerate() {
         let Dependency {
             service,
@@ -132,11 +133,12 @@ fn drop_dependencies(dependencies: &[Dependency], page: &mut Topic<'_>) {
             ""
         };
         let detail = format!(
-            "does not wait until `{service}` {wait}{absent}{restart}: try again until it answers"
+            "only `tranship deploy` waits until `{service}` {wait}{absent}; a task started anew does \
+             not{restart}: try again until it answers"
         );
         page.key("dependencies")
             .index(index)
-            .dropped(&codes::DEPENDENCIES, detail);
+            .approximate(&codes::DEPENDENCIES, detail);
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn resources(resources: &Resources, page: &mut Topic<'_>, spec: &mut 
         },
         reservations: Reservations {
             nano_cpus: cpus("cpu_reservation", *cpu_reservation, page),
-            memory_bytes: bytes("memory_reservation", *memory_reservation, page),
+            memory_bytes: reserved(*memory_reservation, page),
             generic_resources: generic(generic_reservations, page),
         },
         swap_bytes: swap(*swap_limit, *memory_limit, page),
@@ -75,6 +75,14 @@ fn cpus(key: &str, cpus: Option<Cpus>, page: &mut Topic<'_>) -> Option<u64> {
 fn bytes(key: &str, size: Option<ByteSize>, page: &mut Topic<'_>) -> Option<u64> {
     let ByteSize(bytes) = size.filter(|size| size.0 > 0)?;
     Some(at_least(LEAST_BYTES, bytes, "bytes", &mut page.key(key)))
+}
+
+fn reserved(size: Option<ByteSize>, page: &mut Topic<'_>) -> Option<u64> {
+    let bytes = bytes("memory_reservation", size, page)?;
+    let detail = "the node keeps this much for it; no soft limit pushes it back to this when memory is short";
+    page.key("memory_reservation")
+        .approximate(&codes::RESERVED_MEMORY, detail);
+    Some(bytes)
 }
 
 fn at_least(least: u64, wanted: u64, unit: &str, page: &mut Topic<'_>) -> u64 {

@@ -157,14 +157,20 @@ fn namespaces(namespaces: &Namespaces, page: &mut Topic<'_>) {
     } = namespaces;
 
     let page = &mut page.key("namespaces");
-    let all = [
-        ("pid", pid),
-        ("ipc", ipc),
-        ("uts", uts),
-        ("cgroup", cgroup),
-        ("user", user),
-    ];
-    for (key, namespace) in all {
+    if let Some(Namespace::Host) = user {
+        let detail = "the node's, unless its engine gives containers users of their own";
+        page.key("user").approximate(&codes::NAMESPACE, detail);
+    } else if let Some(user) = user {
+        namespace(user, &mut page.key("user"));
+    }
+    if let Some(Namespace::Private) = cgroup {
+        let detail = "its own where nodes have control groups of version 2, else the node's";
+        page.key("cgroup").approximate(&codes::NAMESPACE, detail);
+    } else if let Some(cgroup) = cgroup {
+        namespace(cgroup, &mut page.key("cgroup"));
+    }
+    let others = [("pid", pid), ("ipc", ipc), ("uts", uts)];
+    for (key, namespace) in others {
         if let Some(namespace) = namespace {
             self::namespace(namespace, &mut page.key(key));
         }
