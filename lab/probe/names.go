@@ -83,7 +83,7 @@ func lookUp(name string) []string {
 func ask(urls []string, end time.Time) map[string]string {
 	found := map[string]string{}
 	for _, url := range urls {
-		for found[url] == "" {
+		for found[url] = ""; found[url] == ""; {
 			var body bytes.Buffer
 			if get(url, &body) == nil {
 				found[url] = strings.TrimSpace(body.String())

@@ -47,6 +47,7 @@ const LANES: &[&[Live]] = &[
             live::stack_file::check()
         }),
         ("live: Swarm", live::swarm::run),
+        ("observed fidelity: Swarm", |_| fidelity::check(Part::Swarm)),
     ],
     &[("laboratory: ECS", |_| lab::ecs::check::run())],
 ];
