@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
@@ -16,8 +16,6 @@ pub(crate) struct Ended {
     pub(crate) said: String,
     /// The calls that wrote, where the proxy saw them.
     pub(crate) writes: Vec<String>,
-    /// How long it took.
-    pub(crate) took: Duration,
     /// When it was over.
     pub(crate) at: Instant,
     /// The number of its process.
@@ -39,7 +37,6 @@ impl Ended {
     }
 
     fn watched(mut command: Command, started: impl FnOnce(u32)) -> Result<Self> {
-        let start = Instant::now();
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -55,7 +52,6 @@ impl Ended {
             code: output.status.code(),
             said,
             writes: Vec::new(),
-            took: start.elapsed(),
             at: Instant::now(),
             process,
         })

@@ -1,6 +1,7 @@
 //! Tests against real orchestrators, with the real binary, through a proxy that breaks things.
 
 pub(crate) mod api_server;
+pub(crate) mod causes;
 pub(crate) mod ended;
 pub(crate) mod faults;
 mod http;

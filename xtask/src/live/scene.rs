@@ -92,9 +92,10 @@ impl Figures {
         }
     }
 
-    /// The figures in words, if all ended well.
+    /// Prints the figures, and returns them in words if all ended well.
     pub(crate) fn all_well(&self, name: &str) -> Result<String> {
         let Self { passed, total } = self;
+        println!("{name}: {passed} of {total} ended well");
         ensure!(total > &0, "{name}: nothing was tried");
         ensure!(passed == total, "{name}: {} ended badly", total - passed);
         Ok(format!("{name} {passed}/{total}"))
