@@ -13,7 +13,8 @@ use tranship_backend::deploy::{Fault, LogLine, LogQuery};
 use super::progress::Snapshot;
 use super::status;
 use super::time;
-use super::transport::{Engine, from_client};
+use super::transport::Engine;
+use super::trouble::from_client;
 
 /// What the engine writes in front of each line: which task it is of.
 const TASK: &str = "com.docker.swarm.task.id=";

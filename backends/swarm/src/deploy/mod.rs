@@ -9,6 +9,7 @@ mod digest;
 mod inventory;
 mod labels;
 mod logs;
+mod newer;
 mod observe;
 mod preflight;
 mod progress;
@@ -21,6 +22,7 @@ mod status;
 mod store;
 mod time;
 mod transport;
+mod trouble;
 mod wanted;
 
 use std::sync::Arc;
@@ -73,7 +75,11 @@ impl Deploy for SwarmTarget {
     }
 
     fn wanted(&self, stack: &Stack, translation: &Translation) -> Vec<Wanted> {
-        wanted::wanted(stack, translation)
+        let mut wanted = wanted::wanted(stack, translation);
+        for wanted in &mut wanted {
+            newer::leave_out(&mut wanted.object.body, self.engine.api);
+        }
+        wanted
     }
 
     async fn check(&self, stack: &str, steps: &[Step]) -> Result<(), Fault> {

@@ -28,6 +28,7 @@ use tokio::time::{sleep, timeout};
 use tranship_backend::deploy::Fault;
 
 use super::connect::{Endpoint, Way};
+use super::trouble::{chain, from_client, is_broken, reason};
 
 /// How long one request may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -43,7 +44,8 @@ pub(super) struct Engine {
     pub(super) docker: Docker,
     /// What people call it.
     pub(super) host: String,
-    version: String,
+    /// The version of the API both speak, 1.x.
+    pub(super) api: usize,
 }
 
 /// What the engine said.
@@ -54,8 +56,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Whether the engine failed, rather than decided: what a manager decides is told by its own
-    /// remote calls, whichever status the engine gives it.
+    /// Whether the engine failed, rather than decided.
     pub(super) fn is_broken(&self) -> bool {
         let words = self.body.get("message").and_then(Value::as_str);
         is_broken(self.status.as_u16(), words.unwrap_or_default())
@@ -121,7 +122,7 @@ impl Engine {
             line,
             docker,
             host: endpoint.host.clone(),
-            version: format!("/v{}.{}", version.major_version, version.minor_version),
+            api: version.minor_version,
         })
     }
 
@@ -133,7 +134,7 @@ impl Engine {
         body: Option<&Value>,
     ) -> Result<Answer, Fault> {
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
-        let path = format!("{}{path}", self.version);
+        let path = format!("/v1.{}{path}", self.api);
         let answer = self.line.call(&method, &path, &body).await;
         if let Ok(answer) = &answer {
             let status = answer.status.as_u16();
@@ -263,8 +264,8 @@ impl Line {
         Fault::Unreachable {
             place: self.host.clone(),
             reason: match trouble {
-                Trouble::Client(error) => chain(&error),
-                Trouble::Cut(error) => chain(&error),
+                Trouble::Client(error) => reason(&error),
+                Trouble::Cut(error) => reason(&error),
                 Trouble::Late => format!("no answer within {} s", DEADLINE.as_secs()),
                 Trouble::Busy(answer, _) => {
                     format!("{}: {}", answer.status.as_u16(), answer.message())
@@ -292,13 +293,6 @@ fn detailed(path: &str) -> Cow<'_, str> {
     Cow::Borrowed(path)
 }
 
-/// As [`Answer::is_broken`].
-fn is_broken(status: u16, words: &str) -> bool {
-    let is_late = words.contains("context deadline exceeded");
-    let is_decided = words.starts_with("rpc error: code = ") || words.contains("swarm manager");
-    status >= 500 && (is_late || !is_decided)
-}
-
 /// Whether waiting helps.
 fn is_busy(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
@@ -323,42 +317,6 @@ fn pause(attempt: u32) -> Duration {
     // Without chance all clients come back at once; it needs no better source than none.
     let chance = u64::from(getrandom::u32().unwrap_or_default()) % (whole / 2);
     Duration::from_millis(whole / 2 + chance)
-}
-
-/// An error with what caused it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words = format!("{words}: {error}");
-        cause = error.source();
-    }
-    words
-}
-
-/// What an error of the client crate means.
-pub(super) fn from_client(host: &str, error: &bollard::errors::Error) -> Fault {
-    let bollard::errors::Error::DockerResponseServerError {
-        status_code,
-        message,
-    } = error
-    else {
-        return Fault::Unreachable {
-            place: host.to_owned(),
-            reason: chain(error),
-        };
-    };
-    match status_code {
-        401 | 403 => Fault::Denied {
-            place: host.to_owned(),
-            missing: vec![message.clone()],
-        },
-        status if is_broken(*status, message) => Fault::Unreachable {
-            place: host.to_owned(),
-            reason: format!("it answers {status}: {message}"),
-        },
-        _ => Fault::Other(format!("{host}: {message}")),
-    }
 }
 
 fn client(way: &Way) -> Result<Kind, Fault> {
