@@ -8,7 +8,9 @@ use super::run_args::{RunArgs, confirm};
 use crate::cli::GlobalArgs;
 use crate::console::Console;
 use crate::deploy::{self, DestinationArgs};
+use crate::escape;
 use crate::exit::Failure;
+use crate::targets::TargetName;
 
 /// What `remove` takes.
 #[derive(Args, Clone, Debug)]
@@ -39,6 +41,9 @@ pub(crate) fn run(args: &RemoveArgs, global: &GlobalArgs, console: Console) -> R
     if !data.is_empty() {
         let question = format!("this deletes data of `{stack}` that cannot be brought back");
         confirm(&question, args.yes, console)?;
+        if destination.name == TargetName::Swarm {
+            console.say(&on_nodes(&stack));
+        }
     }
     deploy::runtime()?.block_on(async {
         let target = destination.connect().await?;
@@ -48,4 +53,14 @@ pub(crate) fn run(args: &RemoveArgs, global: &GlobalArgs, console: Console) -> R
         let ended = run.remove(&stack, data, deploy::stop()).await;
         args.run.finish(&stack, &target.place(), ended, console)
     })
+}
+
+/// Volumes of a swarm are each node's own: no manager knows of them or can delete them.
+fn on_nodes(stack: &str) -> String {
+    let stack = escape::line(stack);
+    format!(
+        "volumes stay: a swarm keeps them on its nodes, out of a manager's reach; on each node, \
+         `docker volume ls --filter label=com.docker.stack.namespace={stack}` lists them and \
+         `docker volume rm` deletes one\n"
+    )
 }
