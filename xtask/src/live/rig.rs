@@ -135,6 +135,10 @@ impl<T: Target> Rig<T> {
             self.command(&folder, &arguments, Way::Proxied)
         };
         let reset = || {
+            // From wherever the last run ended; only what cannot go on from there begins anew.
+            if course != Course::First && self.unseen(&earlier, &["deploy"], 0).is_ok() {
+                return Ok(());
+            }
             self.target.wipe(stack)?;
             if course != Course::First {
                 self.unseen(&earlier, &["deploy"], 0)?;
