@@ -21,34 +21,45 @@ pub(super) enum Ending {
 
 /// How far a service's deployment is; `stopped` are its tasks that ended.
 pub(super) fn service(service: &Value, rollout: &str, stopped: &[Value]) -> Convergence {
-    let deployments: Vec<&Value> = list(service, "deployments").collect();
-    let primary = deployments
-        .iter()
-        .find(|one| *at(one, "status") == "PRIMARY");
-    let Some(own) = deployments.iter().find(|one| text(one, "id") == rollout) else {
-        return displaced(primary.copied(), rollout, stopped);
+    let primary = list(service, "deployments").find(|one| is_primary(one));
+    let mut deployments = list(service, "deployments");
+    let Some(own) = deployments.find(|one| text(one, "id") == rollout) else {
+        return displaced(service, primary, rollout, stopped);
     };
-    let cause = cause(rollout, stopped);
+    match text(own, "rolloutState") {
+        "FAILED" if is_primary(own) => {
+            Convergence::Failed(cause(rollout, stopped).unwrap_or_else(|| given_up(own)))
+        }
+        "FAILED" => {
+            let cause = cause(rollout, stopped).unwrap_or_else(|| given_up(own));
+            rolled_back(primary, rollout, cause)
+        }
+        _ if !is_primary(own) => displaced(service, primary, rollout, stopped),
+        state => under_way(service, own, state, cause(rollout, stopped)),
+    }
+}
+
+fn is_primary(deployment: &Value) -> bool {
+    *at(deployment, "status") == "PRIMARY"
+}
+
+/// How far the primary deployment is, which has not failed.
+fn under_way(service: &Value, own: &Value, state: &str, cause: Option<Cause>) -> Convergence {
     let count = |key: &str| own.get(key).and_then(Value::as_u64).unwrap_or_default();
     let (running, wanted) = (count("runningCount"), count("desiredCount"));
-    let is_primary = *at(own, "status") == "PRIMARY";
-    match text(own, "rolloutState") {
-        "FAILED" if is_primary => Convergence::Failed(cause.unwrap_or_else(|| given_up(own))),
-        "FAILED" => Convergence::RolledBack(cause.unwrap_or_else(|| given_up(own))),
-        _ if !is_primary => displaced(primary.copied(), rollout, stopped),
-        "COMPLETED" if running >= wanted && deployments.len() == 1 => Convergence::Converged,
-        _ => match cause {
-            Some(cause) if count("failedTasks") >= PATIENCE && !has_breaker(service) => {
-                Convergence::Failed(cause)
-            }
-            cause => Convergence::Waiting(Waiting {
-                running,
-                // Only a deployment that is done says that its tasks are healthy.
-                ready: 0,
-                wanted,
-                cause: cause.filter(|_| running < wanted),
-            }),
-        },
+    let is_alone = list(service, "deployments").count() == 1;
+    match cause {
+        _ if state == "COMPLETED" && running >= wanted && is_alone => Convergence::Converged,
+        Some(cause) if count("failedTasks") >= PATIENCE && !has_breaker(service) => {
+            Convergence::Failed(cause)
+        }
+        cause => Convergence::Waiting(Waiting {
+            running,
+            // Only a deployment that is done says that its tasks are healthy.
+            ready: 0,
+            wanted,
+            cause: cause.filter(|_| running < wanted),
+        }),
     }
 }
 
@@ -58,21 +69,56 @@ fn has_breaker(service: &Value) -> bool {
 }
 
 /// What took the place of a deployment: the one before it, or someone else's.
-fn displaced(primary: Option<&Value>, rollout: &str, stopped: &[Value]) -> Convergence {
+fn displaced(
+    service: &Value,
+    primary: Option<&Value>,
+    rollout: &str,
+    stopped: &[Value],
+) -> Convergence {
     let reason = primary
         .map(|one| text(one, "rolloutStateReason"))
         .unwrap_or_default();
-    let said = reason.to_ascii_lowercase();
-    if said.contains("rolling back") || said.contains("rolled back") || said.contains("rollback") {
-        let cause = cause(rollout, stopped);
-        return Convergence::RolledBack(cause.unwrap_or_else(|| Cause {
+    if is_back(primary, rollout, stopped) || has_failed(service, rollout) {
+        let cause = cause(rollout, stopped).unwrap_or_else(|| Cause {
             kind: CauseKind::Other,
             detail: reason.to_owned(),
-        }));
+        });
+        return rolled_back(primary, rollout, cause);
     }
     Convergence::Failed(Cause {
         kind: CauseKind::Superseded,
         detail: format!("{rollout} is no longer the primary deployment. {reason}"),
+    })
+}
+
+/// Whether the primary deployment is one from before: it says so, or is older than tasks of the
+/// one that is gone. A failed deployment is no longer listed once the rollback is done.
+fn is_back(primary: Option<&Value>, rollout: &str, stopped: &[Value]) -> bool {
+    let Some(primary) = primary else {
+        return false;
+    };
+    let reason = text(primary, "rolloutStateReason").to_ascii_lowercase();
+    let says_so = ["rolling back", "rolled back", "rollback"];
+    let created = |one: &Value| one.get("createdAt").and_then(Value::as_f64);
+    let is_older = |task: &Value| created(primary) < created(task);
+    let mut own = stopped
+        .iter()
+        .filter(|task| text(task, "startedBy") == rollout);
+    says_so.iter().any(|word| reason.contains(word)) || own.any(is_older)
+}
+
+/// Whether the service says of a deployment that it failed.
+fn has_failed(service: &Value, rollout: &str) -> bool {
+    let named = format!("(deployment {rollout}) deployment failed");
+    list(service, "events").any(|event| text(event, "message").contains(&named))
+}
+
+fn rolled_back(primary: Option<&Value>, rollout: &str, cause: Cause) -> Convergence {
+    let Cause { kind, detail } = cause;
+    let to = primary.map(|one| text(one, "id")).unwrap_or_default();
+    Convergence::RolledBack(Cause {
+        kind,
+        detail: format!("{rollout} was rolled back to {to}: {detail}"),
     })
 }
 
@@ -179,3 +225,6 @@ pub(super) fn job(tasks: &[Value]) -> Convergence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
