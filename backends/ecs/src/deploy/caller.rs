@@ -9,7 +9,8 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
@@ -25,6 +26,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// How often a request that met a passing trouble is sent.
 const TRIES: u32 = 5;
+
+/// The longest pause that is granted to a service that wishes for one.
+const LONGEST_WISH: Duration = Duration::from_secs(30);
 
 /// A service of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +111,18 @@ impl CallError {
     }
 }
 
+/// A request that came to nothing, and how long the service wishes for the next to wait.
+struct Missed {
+    error: CallError,
+    wish: Option<Duration>,
+}
+
+impl From<CallError> for Missed {
+    fn from(error: CallError) -> Self {
+        Self { error, wish: None }
+    }
+}
+
 /// Signs and sends.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
@@ -149,28 +165,34 @@ impl Caller {
         let mut tries = 1;
         loop {
             match self.once(api, operation, body.clone()).await {
-                Err(error) if tries < TRIES && passes(&error) => pause(tries).await,
-                result => return result,
+                Err(Missed { error, wish }) if tries < TRIES && passes(&error) => {
+                    pause(tries, wish).await;
+                }
+                Err(Missed { error, wish: _ }) => return Err(error),
+                Ok(answer) => return Ok(answer),
             }
             tries += 1;
         }
     }
 
-    async fn once(&self, api: Api, operation: &str, body: Bytes) -> Result<Value, CallError> {
+    async fn once(&self, api: Api, operation: &str, body: Bytes) -> Result<Value, Missed> {
         let request = self.signed(api, operation, body).await?;
         let answer = timeout(DEADLINE, async {
             let answer = self.client.request(request).await.map_err(unreachable)?;
-            let status = answer.status();
-            let body = answer.into_body().collect().await.map_err(unreachable)?;
-            Ok((status, body.to_bytes()))
+            let (head, body) = answer.into_parts();
+            let body = body.collect().await.map_err(unreachable)?;
+            Ok::<_, CallError>((head, body.to_bytes()))
         });
         let late = |_| CallError::Unreachable(format!("no answer to {operation} in {DEADLINE:?}"));
-        let (status, body) = answer.await.map_err(late)??;
+        let (head, body) = answer.await.map_err(late)??;
         let said: Value = serde_json::from_slice(&body).unwrap_or_default();
-        if status.is_success() {
+        if head.status.is_success() {
             return Ok(said);
         }
-        Err(refusal(api, operation, status, &said))
+        Err(Missed {
+            error: refusal(api, operation, head.status, &said),
+            wish: wish(&head.headers),
+        })
     }
 
     async fn signed(
@@ -243,27 +265,52 @@ fn unreachable(error: impl std::fmt::Display) -> CallError {
     CallError::Unreachable(error.to_string())
 }
 
-/// Waits longer from try to try, and never as long as anyone else.
-async fn pause(tries: u32) {
+/// The pause a service wishes for: whole seconds, as far as one is granted.
+fn wish(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds).min(LONGEST_WISH))
+}
+
+/// Waits longer from try to try, never as long as anyone else, and as long as was wished for.
+async fn pause(tries: u32, wish: Option<Duration>) {
     let most = 200_u64 << tries;
     let mut byte = [0_u8; 1];
     // Without randomness the pause is the shortest one.
     let _ = getrandom::fill(&mut byte);
     let [byte] = byte;
-    sleep(Duration::from_millis(
-        most / 2 + most / 2 * u64::from(byte) / 255,
-    ))
-    .await;
+    let own = Duration::from_millis(most / 2 + most / 2 * u64::from(byte) / 255);
+    sleep(own + wish.unwrap_or_default()).await;
 }
 
-fn passes(error: &CallError) -> bool {
+const fn passes(error: &CallError) -> bool {
     match error {
         CallError::Unreachable(_) => true,
-        CallError::Said { code, message: _ } => {
-            code.contains("Throttl") || code == "TooManyRequestsException"
-        }
-        CallError::Denied(_) => false,
+        CallError::Said { .. } | CallError::Denied(_) => false,
     }
+}
+
+/// Whether a kind of error means that we are not known, or may not do it.
+pub(super) fn is_denial(code: &str) -> bool {
+    matches!(
+        code,
+        "AccessDenied"
+            | "AccessDeniedException"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
+            | "IncompleteSignature"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "RequestExpired"
+            | "SignatureDoesNotMatch"
+            | "UnrecognizedClientException"
+    )
+}
+
+/// Whether a kind of error means that it would do it, only not now.
+pub(super) fn is_passing(code: &str) -> bool {
+    code.contains("Throttl")
+        || code.starts_with("TooManyRequests")
+        || code == "RequestLimitExceeded"
 }
 
 fn refusal(api: Api, operation: &str, status: StatusCode, said: &Value) -> CallError {
@@ -274,21 +321,53 @@ fn refusal(api: Api, operation: &str, status: StatusCode, said: &Value) -> CallE
     let code = text(["__type", "code"]);
     let code = code.rsplit('#').next().unwrap_or_default().to_owned();
     let message = text(["message", "Message"]);
-    let is_denied = matches!(
-        code.as_str(),
-        "AccessDeniedException"
-            | "AccessDenied"
-            | "UnrecognizedClientException"
-            | "ExpiredTokenException"
-            | "InvalidSignatureException"
-    );
-    if is_denied {
+    let is_unknown = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    if is_unknown || is_denial(&code) {
         return CallError::Denied(format!("{}:{operation}: {message}", api.name()));
     }
-    if status.is_server_error() {
+    let is_busy = status == StatusCode::TOO_MANY_REQUESTS || is_passing(&code);
+    if status.is_server_error() || is_busy {
         return CallError::Unreachable(format!(
             "{operation} was answered {status} {code} {message}"
         ));
     }
     CallError::Said { code, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(status: u16, code: &str) -> CallError {
+        let status = StatusCode::from_u16(status).unwrap_or_default();
+        refusal(Api::Ecs, "RunTask", status, &json!({"__type": code}))
+    }
+
+    #[test]
+    fn what_is_refused_is_tried_again_denied_or_a_no() {
+        for (status, code) in [
+            (400, "com.amazonaws#ThrottlingException"),
+            (429, ""),
+            (500, "ServerException"),
+            (503, ""),
+        ] {
+            assert!(passes(&refused(status, code)), "{status} {code}");
+        }
+        for (status, code) in [(400, "ExpiredTokenException"), (401, ""), (403, "")] {
+            let denied = matches!(refused(status, code), CallError::Denied(_));
+            assert!(denied, "{status} {code}");
+        }
+        assert!(refused(400, "ClientException").is(&["ClientException"]));
+    }
+
+    #[test]
+    fn a_wished_pause_is_granted_up_to_half_a_minute() {
+        let wished =
+            |text: &'static str| wish(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().ok()?)]));
+        assert_eq!(wished("2"), Some(Duration::from_secs(2)));
+        assert_eq!(wished("9999"), Some(LONGEST_WISH));
+        assert_eq!(wished("Sun, 22 Nov 2026 10:00:00 GMT"), None);
+    }
 }

@@ -6,10 +6,12 @@ use aws_sdk_cloudformation::error::{DisplayErrorContext, ProvideErrorMetadata, S
 use aws_sdk_cloudformation::types::{Capability, Parameter, Stack, Tag};
 use serde_json::{Map, Value, json};
 use tokio::time::sleep;
-use tranship_backend::deploy::{Fault, Live, Owner, Role, Wanted};
+use tranship_backend::deploy::{Fault, Live, Owner, Role, Step, Wanted};
 use tranship_model::ObjectId;
 
 use super::apply::part;
+use super::caller::{is_denial, is_passing};
+use super::observe::{at, text};
 use super::values::Values;
 use super::wanted::stack_name;
 use super::{Account, kinds, marks};
@@ -267,6 +269,27 @@ impl Account {
         }
     }
 
+    /// Whether the secrets somebody else stores are there, before anything is written.
+    pub(super) async fn secrets_are_there(&self, steps: &[Step]) -> Result<(), Fault> {
+        let wanted = steps.iter().filter_map(|step| step.wanted.as_ref());
+        let stacks = wanted.filter(|wanted| wanted.object.id.kind == kinds::STACK);
+        let parameters = stacks.filter_map(|stack| part(stack, "Parameters").as_object());
+        let secrets = parameters.flat_map(|parameters| parameters.values());
+        let foreign = secrets.filter(|value| at(value, "Ours") == false);
+        let mut missing = Vec::new();
+        for name in foreign.map(|secret| text(secret, "Secret")) {
+            if self.describe_secret(name).await?.is_none() {
+                missing.push(format!("`{name}`"));
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let missing = missing.join(", ");
+        let reason = format!("there is no secret {missing} in Secrets Manager: the stack uses it");
+        Err(Fault::Other(reason))
+    }
+
     /// Values for parameters, with the addresses of secrets.
     async fn filled(&self, id: &ObjectId, parameters: &Value) -> Result<Vec<Parameter>, Fault> {
         let mut filled = Vec::new();
@@ -287,11 +310,11 @@ impl Account {
 
     /// Where a secret is; one of ours may only now be stored.
     async fn secret_address(&self, id: &ObjectId, secret: &Value) -> Result<String, Fault> {
-        let name = super::observe::text(secret, "Secret");
+        let name = text(secret, "Secret");
         let is_ours = secret.get("Ours") == Some(&Value::Bool(true));
         for _ in 0..SECRET_TRIES {
             if let Some(found) = self.describe_secret(name).await? {
-                return Ok(super::observe::text(&found, "ARN").to_owned());
+                return Ok(text(&found, "ARN").to_owned());
             }
             if !is_ours {
                 break;
@@ -312,19 +335,23 @@ fn says<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>, words: &str) -> bool
         .is_some_and(|message| message.contains(words))
 }
 
-fn fault<E, R>(error: &SdkError<E, R>, object: Option<&ObjectId>) -> Fault
+fn fault<E>(error: &SdkError<E>, object: Option<&ObjectId>) -> Fault
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
 {
     let place = "AWS".to_owned();
-    let Some(code) = error.code() else {
+    let status = error.raw_response().map(|answer| answer.status().as_u16());
+    let is_later = status.is_some_and(|status| status == 429 || status >= 500);
+    if matches!(status, Some(401 | 403)) {
+        let missing = vec![DisplayErrorContext(error).to_string()];
+        return Fault::Denied { place, missing };
+    }
+    let Some(code) = error.code().filter(|code| !(is_later || is_passing(code))) else {
         let reason = DisplayErrorContext(error).to_string();
         return Fault::Unreachable { place, reason };
     };
     let reason = format!("{code}: {}", error.message().unwrap_or_default());
-    if code.starts_with("AccessDenied") || code == "ExpiredToken" || code == "InvalidClientTokenId"
-    {
+    if is_denial(code) {
         return Fault::Denied {
             place,
             missing: vec![reason],

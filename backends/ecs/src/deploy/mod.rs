@@ -81,7 +81,8 @@ impl Deploy for Account {
     }
 
     async fn check(&self, _stack: &str, steps: &[Step]) -> Result<(), Fault> {
-        Self::parameters_are_known(steps)
+        Self::parameters_are_known(steps)?;
+        self.secrets_are_there(steps).await
     }
 
     async fn observe(

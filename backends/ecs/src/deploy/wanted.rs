@@ -13,6 +13,9 @@ use crate::draft::{CREATE_SERVICE, OUTPUT, PARAMETER, REGISTER_TASK_DEFINITION};
 use crate::names;
 use crate::request::{self, Workload};
 
+/// The parameter that says where tasks run.
+const SUBNETS: &str = "SubnetIds";
+
 /// Everything that is to exist: secrets, the stack, what runs.
 pub(super) fn wanted(network: &Network, stack: &Stack, translation: &Translation) -> Vec<Wanted> {
     let workloads = request::workloads(stack, translation);
@@ -49,6 +52,7 @@ fn foundation(
 ) -> Wanted {
     let mut template = template(stack, translation);
     add_outputs(&mut template, workloads);
+    add_subnets(&mut template, workloads);
     let parameters = parameters(network, stack, &template);
     Wanted {
         object: Object {
@@ -111,6 +115,20 @@ fn add_outputs(template: &mut Value, workloads: &[Workload]) {
     }
 }
 
+/// Lets the stack say where tasks run when only requests ask: those of jobs are no resources.
+fn add_subnets(template: &mut Value, workloads: &[Workload]) {
+    let requests = workloads.iter().flat_map(|workload| &workload.requests);
+    let mut asked = requests.flat_map(|request| functions(&request.body));
+    if asked.any(|function| function.about() == SUBNETS)
+        && let Some(parameters) = template
+            .get_mut("Parameters")
+            .and_then(Value::as_object_mut)
+    {
+        let subnets = json!({"Type": "List<AWS::EC2::Subnet::Id>"});
+        parameters.entry(SUBNETS).or_insert(subnets);
+    }
+}
+
 fn written(function: &Function) -> Value {
     match function {
         Function::Reference(id) => json!({"Ref": id}),
@@ -129,7 +147,7 @@ fn parameters(network: &Network, stack: &Stack, template: &Value) -> Value {
         }
     };
     text("VpcId", network.vpc.as_deref().unwrap_or_default());
-    text("SubnetIds", &subnets);
+    text(SUBNETS, &subnets);
     text("PublicSubnetIds", &subnets);
     for (key, secret) in &stack.secrets {
         let name = names::logical_id(key, "SecretArn").to_string();
