@@ -319,6 +319,26 @@ def a_bad_update_is_rolled_back_and_the_old_tasks_stay():
 
 
 @check
+def a_bad_update_without_a_rollback_leaves_the_old_tasks():
+    serve("halts", 1, register("halts", container("main", "sleep 300")))
+    rolled_out("halts")
+    before = tasks("halts")
+    new = register("halts", container("main", "exit 4"))
+    breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": False}}
+    call(
+        "ecs",
+        "UpdateService",
+        cluster=CLUSTER,
+        service="halts",
+        taskDefinition=new,
+        deploymentConfiguration=breaker,
+    )
+    rolled_out("halts", "FAILED")
+    time.sleep(2)
+    assert set(before) <= set(tasks("halts")), "old tasks were touched"
+
+
+@check
 def a_first_deployment_that_crashes_fails():
     serve("crashes", 1, register("crashes", container("main", "exit 4")))
     rolled_out("crashes", "FAILED")

@@ -209,7 +209,19 @@ def delete_cluster(original, request):
 @around(ecs, "_reconcile_service_tasks")
 def reconcile(original, cluster, key):
     with SCHEDULER:
+        service = ecs._services.get(key) or {}
+        if service.get("desiredCount") and _has_failed(service):
+            # What ran before goes on: the emulator would stop it.
+            ecs._refresh_service_state(cluster, f"service:{service['serviceName']}")
+            ecs._recount_cluster(cluster)
+            return None
         return original(cluster, key)
+
+
+def _has_failed(service):
+    """Whether the primary deployment was given up with none to go back to."""
+    primary = ecs._primary_deployment(service) or {}
+    return primary.get("rolloutState") == "FAILED"
 
 
 @around(ecs, "_run_task")
