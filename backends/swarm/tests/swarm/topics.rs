@@ -112,7 +112,17 @@ fn names_others_use_stay_as_aliases() {
     insta::assert_snapshot!(notes(&translation, "services.web"), @r"
     equivalent services.web.container_name [swarm-alias] other services find it as `app`; its containers are called `shop_web.1.…`
     equivalent services.web.links[0] [swarm-alias] `db` leads to `database` for all services of its networks
-    dropped services.web.dependencies[0] [swarm-dependencies] does not wait until `database` runs, nor restarts with it: try again until it answers
+    approximate services.web.dependencies[0] [swarm-dependencies] only `tranship deploy` waits until `database` runs; a task started anew does not, nor restarts with it: try again until it answers
+    ");
+}
+
+#[test]
+fn a_reservation_is_no_soft_limit_and_the_nodes_own_namespaces_are_what_a_task_has_anyway() {
+    let text = web("mem_reservation: 32m\nuserns_mode: host\ncgroup: private");
+    insta::assert_snapshot!(notes(&translated(&text), "services.web"), @r"
+    approximate services.web.memory_reservation [swarm-reserved-memory] the node keeps this much for it; no soft limit pushes it back to this when memory is short
+    approximate services.web.namespaces.user [swarm-namespace] the node's, unless its engine gives containers users of their own
+    approximate services.web.namespaces.cgroup [swarm-namespace] its own where nodes have control groups of version 2, else the node's
     ");
 }
 
@@ -141,7 +151,7 @@ fn what_others_wait_for_to_complete_is_a_job_that_tries_again() {
     let translation = translated(&text);
     insta::assert_snapshot!(specification(&translation, "shop_database"), @r#"{"TaskTemplate":{"ContainerSpec":{},"RestartPolicy":{"Condition":"on-failure"}},"Mode":{"ReplicatedJob":{"MaxConcurrent":1,"TotalCompletions":1}}}"#);
     insta::assert_snapshot!(notes(&translation, "services"), @r"
-    dropped services.web.dependencies[0] [swarm-dependencies] does not wait until `database` has completed: try again until it answers
+    approximate services.web.dependencies[0] [swarm-dependencies] only `tranship deploy` waits until `database` has completed; a task started anew does not: try again until it answers
     equivalent services.database.scheduling [swarm-run-once] runs to completion as a job, because others wait for it to complete
     ");
 }
