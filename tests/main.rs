@@ -11,4 +11,7 @@ mod architecture;
 mod cli;
 mod config;
 mod laws;
+#[path = "../xtask/src/references/mod.rs"]
+mod references;
+mod renderings;
 mod stacks;

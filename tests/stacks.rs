@@ -8,7 +8,7 @@ use serde_json::Value;
 
 const TARGETS: [&str; 4] = ["kubernetes", "swarm", "ecs", "ecs:ec2"];
 
-fn folders(group: &str) -> Vec<PathBuf> {
+pub(crate) fn folders(group: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(group);
@@ -22,7 +22,7 @@ fn folders(group: &str) -> Vec<PathBuf> {
 }
 
 /// Runs the tool in a folder, in an environment without anything of the caller's.
-fn tranship(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn tranship(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tranship"))
         .args(arguments)
         .current_dir(folder)
@@ -32,7 +32,7 @@ fn tranship(folder: &Path, arguments: &[&str]) -> Output {
         .expect("tranship starts")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::command::{exists, output, succeed};
-use crate::corpus::{Case, text};
+use crate::corpus::{self, Case, text};
 use crate::paths::{root, scratch};
+use crate::references::{self, Judgement, Target, judge};
 use crate::report::Verdict;
 use crate::tools;
 
@@ -21,7 +23,7 @@ pub(crate) fn accepted(binary: &Path, cases: &[Case], folder: &Path) -> Result<V
             faults.push(format!("{error:#}"));
             continue;
         }
-        match case.unaccounted(binary) {
+        match case.unaccounted(binary, folder) {
             Ok(missing) => faults.extend(
                 missing
                     .iter()
@@ -122,6 +124,51 @@ pub(crate) fn aws(renderings: &Path) -> Result<Verdict> {
     python_check("aws.py", renderings)
 }
 
+/// What every rendering refers to is there, for every target.
+pub(crate) fn references(renderings: &Path) -> Result<Verdict> {
+    let mut all = Judgement::default();
+    for (target, folder, file) in [
+        (Target::Kubernetes, "kubernetes", ""),
+        (Target::Swarm, "swarm", "stack.yaml"),
+        (Target::Ecs, "ecs", "template.yaml"),
+    ] {
+        let mut sum = Judgement::default();
+        for case in folders(renderings)? {
+            let mut judgement = judged(&case, target, folder, file)?;
+            let name = case
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            for fault in &mut judgement.faults {
+                *fault = format!("{name} on {folder}: {fault}");
+            }
+            sum.add(judgement);
+        }
+        println!("  {folder}: {}", sum.sums());
+        all.add(sum);
+    }
+    verdict(&all.faults, all.sums())
+}
+
+fn judged(case: &Path, target: Target, folder: &str, file: &str) -> Result<Judgement> {
+    let json =
+        |name: &str| -> Result<Value> { Ok(serde_json::from_slice(&fs::read(case.join(name))?)?) };
+    let (config, check) = (json(corpus::CONFIG)?, json(corpus::CHECK)?);
+    let mut accounts = references::items(&check, "/targets").iter();
+    let is_it = |account: &&Value| references::text(account, "/target") == Some(folder);
+    let account = accounts.find(is_it).context("no account for the target")?;
+    let documents: Result<Vec<Value>> = files(&case.join(folder), file)?
+        .iter()
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .map(|file| Ok(serde_saphyr::from_str(&fs::read_to_string(file)?)?))
+        .collect();
+    Ok(judge(target, &config, account, &documents?))
+}
+
 /// Every CloudFormation template passes cfn-lint without an error.
 pub(crate) fn cloudformation(renderings: &Path) -> Result<Verdict> {
     let Some(python) = tools::python()? else {
@@ -179,6 +226,16 @@ pub(crate) fn stack_files(renderings: &Path) -> Result<Verdict> {
         bail!("there is no stack file to check");
     }
     verdict(&faults, format!("{} stack files taken", stacks.len()))
+}
+
+fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut folders = entries.collect::<Result<Vec<_>>>()?;
+    folders.sort();
+    if folders.is_empty() {
+        bail!("there is no rendering to check");
+    }
+    Ok(folders)
 }
 
 /// Every file of this name below a folder, in order.

@@ -14,6 +14,12 @@ use crate::paths::root;
 /// The targets every case is rendered for.
 pub(crate) const TARGETS: [&str; 4] = ["kubernetes", "swarm", "ecs", "ecs:ec2"];
 
+/// The resolved project, beside a case's renderings.
+pub(crate) const CONFIG: &str = "config.json";
+
+/// The account for every target, beside a case's renderings.
+pub(crate) const CHECK: &str = "check.json";
+
 /// One way to load one stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
@@ -183,15 +189,16 @@ impl Case {
         Ok(())
     }
 
-    /// Every leaf of the resolved project that some target's account does not cover.
-    pub(crate) fn unaccounted(&self, binary: &Path) -> Result<Vec<String>> {
+    /// Every leaf of the resolved project that some target's account does not cover; both are left
+    /// beside the renderings in `folder`.
+    pub(crate) fn unaccounted(&self, binary: &Path, folder: &Path) -> Result<Vec<String>> {
+        let folder = folder.join(&self.name);
+        let config = self.json(binary, &["config", "--format", "json"])?;
+        fs::write(folder.join(CONFIG), config.to_string())?;
         let mut leaves = Vec::new();
-        collect_leaves(
-            "",
-            &self.json(binary, &["config", "--format", "json"])?,
-            &mut leaves,
-        );
+        collect_leaves("", &config, &mut leaves);
         let check = self.json(binary, &["check", "--format", "json"])?;
+        fs::write(folder.join(CHECK), check.to_string())?;
         let targets = check
             .get("targets")
             .and_then(Value::as_array)

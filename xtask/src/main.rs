@@ -21,6 +21,7 @@ mod measure;
 mod paths;
 mod peers;
 mod readers;
+mod references;
 mod report;
 mod sample;
 mod scale;

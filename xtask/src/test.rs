@@ -64,6 +64,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     });
     let folder = checks::renderings()?;
     render(&report, &binary, &folder)?;
+    report.check("what renderings refer to is there", || {
+        checks::references(&folder)
+    });
     report.check("kubernetes-validate, strict", || {
         checks::kubernetes(&folder)
     });

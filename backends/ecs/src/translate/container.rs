@@ -35,7 +35,7 @@ pub(crate) fn translate(
         essential: member.essential,
         ..ContainerDefinition::default()
     };
-    process::translate(task, topic, process, member, &mut container);
+    process::translate(task, topic, world, process, member, &mut container);
     logging::translate(
         task,
         topic,

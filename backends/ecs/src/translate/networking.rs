@@ -235,6 +235,27 @@ fn add_alias(
     task.aliases.push((alias.to_owned(), leads_to.to_owned()));
 }
 
+/// Makes a service findable under one more name, and says whether it is.
+pub(crate) fn also_found_as(
+    task: &mut TaskDraft,
+    world: &World<'_>,
+    service: &str,
+    name: &str,
+) -> bool {
+    let Some(place) = world.places.get(service) else {
+        return false;
+    };
+    if let Some(owner) = world.places.get(name) {
+        return owner.main == place.main;
+    }
+    let is_findable = place.ecs_service.is_some() && task.wiring == Wiring::Own;
+    if world.domain.is_none() || !is_findable || !names::is_label(name) {
+        return false;
+    }
+    task.aliases.push((name.to_owned(), place.main.to_owned()));
+    true
+}
+
 fn translate_hostname(
     task: &TaskDraft,
     topic: &mut Topic<'_>,

@@ -5,7 +5,9 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use tranship_model::{Image, ImageOrigin, Platform, Process, PullPolicy, Topic};
 
+use super::networking;
 use super::task::TaskDraft;
+use super::world::World;
 use crate::api::{ContainerDefinition, Pair, RuntimePlatform};
 use crate::shape::is_function;
 use crate::survey::Member;
@@ -15,6 +17,7 @@ use crate::{codes, names};
 pub(crate) fn translate(
     task: &mut TaskDraft,
     topic: &mut Topic<'_>,
+    world: &World<'_>,
     process: &Process,
     member: &Member<'_>,
     container: &mut ContainerDefinition,
@@ -70,7 +73,7 @@ pub(crate) fn translate(
         let parameters = &mut container.linux_parameters;
         parameters.init_process_enabled = Some(init);
     }
-    container.name = container_name_of(task, topic, container_name.as_deref(), member.name);
+    container.name = container_name_of(task, topic, world, container_name.as_deref(), member.name);
 }
 
 /// Keys and values of users, without keys that would make the map a function of the template.
@@ -226,25 +229,32 @@ pub(crate) fn variables(
 }
 
 fn container_name_of(
-    task: &TaskDraft,
+    task: &mut TaskDraft,
     topic: &mut Topic<'_>,
+    world: &World<'_>,
     wanted: Option<&str>,
     service: &str,
 ) -> String {
     let own = names::dashed(service, 255);
     let Some(wanted) = wanted else { return own };
     let mut topic = topic.key("container_name");
+    let is_found = networking::also_found_as(task, world, service, wanted);
+    let lookup = match (is_found, &world.domain) {
+        (true, _) => format!("services find it as `{wanted}`"),
+        (false, Some(_)) => format!("no service finds it as `{wanted}`"),
+        (false, None) => "no other service is there to look for it".to_owned(),
+    };
     let name = names::dashed(wanted, 255);
     if name != wanted || task.containers.iter().any(|other| other.name == name) {
-        topic.approximate(
-            &codes::NAME,
-            format!("the container is called `{own}` inside its task, not `{wanted}`"),
-        );
+        let detail = format!("the container is called `{own}`, not `{wanted}`; {lookup}");
+        topic.approximate(&codes::NAME, detail);
         return own;
     }
-    topic.equivalent(
-        &codes::CONTAINER_NAME,
-        format!("the container is called `{wanted}` inside its task; each task has one"),
-    );
+    let detail = format!("the container is called `{wanted}` inside its task; {lookup}");
+    if is_found || world.domain.is_none() {
+        topic.equivalent(&codes::CONTAINER_NAME, detail);
+    } else {
+        topic.approximate(&codes::CONTAINER_NAME, detail);
+    }
     name
 }

@@ -1,0 +1,269 @@
+//! Whether a rendering can work: every name leads somewhere, everything referred to is there, every
+//! probe runs what was asked for, and what was writable still is.
+//!
+//! It reads the resolved project, the account, and the rendering as plain data, and shares no code
+//! with what made them. The tests of the whole use it on fixtures, `cargo xtask test` on real
+//! stacks.
+
+mod ecs;
+mod kubernetes;
+mod source;
+mod swarm;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use source::{Source, Use};
+
+/// What a rendering is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// One document for each object.
+    Kubernetes,
+    /// One stack file.
+    Swarm,
+    /// One `CloudFormation` template.
+    Ecs,
+}
+
+/// What was looked at, and what is wrong.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judgement {
+    /// Names of services that another service uses and that resolve.
+    pub(crate) names: usize,
+    /// Names that do not resolve, which the account says.
+    pub(crate) names_told: usize,
+    /// References from one part of the rendering to another.
+    pub(crate) references: usize,
+    /// Health checks that run what the file says.
+    pub(crate) probes: usize,
+    /// Health checks that do not, which the account says.
+    pub(crate) probes_told: usize,
+    /// Writable mounts that are writable.
+    pub(crate) mounts: usize,
+    /// Writable mounts that are not there or not writable, which the account says.
+    pub(crate) mounts_told: usize,
+    /// What nobody is told.
+    pub(crate) faults: Vec<String>,
+}
+
+/// The rows of one target's account.
+pub(crate) struct Account<'a>(&'a [Value]);
+
+/// What a rendering says of the questions below.
+trait Rendering {
+    /// Whether a name leads to the service it means, for the service that uses it.
+    fn resolves(&self, used: &Use<'_>, account: &Account<'_>) -> bool;
+    /// Each reference with whether it leads anywhere.
+    fn references(&self, account: &Account<'_>) -> Vec<(String, bool)>;
+    /// Whether a service's health check runs exactly this.
+    fn probes(&self, service: &str, test: &Test, account: &Account<'_>) -> bool;
+    /// Whether a service can write at this path.
+    fn writes(&self, service: &str, path: &str, account: &Account<'_>) -> bool;
+}
+
+/// What a health check runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// A program and its arguments.
+    Exec(Vec<String>),
+    /// A line for a shell.
+    Shell(String),
+}
+
+impl Judgement {
+    /// Takes the sums of another one.
+    pub(crate) fn add(&mut self, other: Self) {
+        let Self {
+            names,
+            names_told,
+            references,
+            probes,
+            probes_told,
+            mounts,
+            mounts_told,
+            faults,
+        } = other;
+        self.names += names;
+        self.names_told += names_told;
+        self.references += references;
+        self.probes += probes;
+        self.probes_told += probes_told;
+        self.mounts += mounts;
+        self.mounts_told += mounts_told;
+        self.faults.extend(faults);
+    }
+
+    /// The sums, for people.
+    pub(crate) fn sums(&self) -> String {
+        format!(
+            "{} used names resolve, {} do not as the account says; {} references; {} probes, {} told; \
+             {} writable mounts, {} told",
+            self.names,
+            self.names_told,
+            self.references,
+            self.probes,
+            self.probes_told,
+            self.mounts,
+            self.mounts_told
+        )
+    }
+}
+
+/// Judges one rendering by the answer of `config`, the target's part of the answer of `check`, and
+/// the documents of `convert`.
+pub(crate) fn judge(
+    target: Target,
+    config: &Value,
+    check: &Value,
+    documents: &[Value],
+) -> Judgement {
+    let rows = check.get("account").and_then(Value::as_array);
+    let account = Account(rows.map_or(&[], Vec::as_slice));
+    let first = documents.first().unwrap_or(&Value::Null);
+    match target {
+        Target::Kubernetes => weigh(&kubernetes::Objects(documents), config, &account),
+        Target::Swarm => weigh(&swarm::StackFile(first), config, &account),
+        Target::Ecs => weigh(&ecs::Template(first), config, &account),
+    }
+}
+
+fn weigh(rendering: &impl Rendering, config: &Value, account: &Account<'_>) -> Judgement {
+    let source = Source(config);
+    let mut judgement = Judgement::default();
+    names(rendering, &source, account, &mut judgement);
+    for (reference, leads) in rendering.references(account) {
+        judgement.references += 1;
+        if !leads {
+            let fault = format!("{reference} leads nowhere");
+            judgement.faults.push(fault);
+        }
+    }
+    probes(rendering, &source, account, &mut judgement);
+    mounts(rendering, &source, account, &mut judgement);
+    judgement
+}
+
+fn names(
+    rendering: &impl Rendering,
+    source: &Source<'_>,
+    account: &Account<'_>,
+    judgement: &mut Judgement,
+) {
+    for used in source.uses() {
+        let told = || used.places.iter().any(|place| account.warns_at(place));
+        if rendering.resolves(&used, account) {
+            judgement.names += 1;
+        } else if told() {
+            judgement.names_told += 1;
+        } else {
+            let Use {
+                by, name, of, at, ..
+            } = used;
+            let fault = format!("services.{by}.{at}: `{name}` does not lead to `{of}`");
+            judgement.faults.push(fault);
+        }
+    }
+}
+
+fn probes(
+    rendering: &impl Rendering,
+    source: &Source<'_>,
+    account: &Account<'_>,
+    judgement: &mut Judgement,
+) {
+    for (service, test) in source.tests() {
+        if rendering.probes(service, &test, account) {
+            judgement.probes += 1;
+        } else if account.warns_below(&format!("services.{service}.healthcheck")) {
+            judgement.probes_told += 1;
+        } else {
+            let fault = format!("services.{service}.healthcheck: nothing runs {test:?}");
+            judgement.faults.push(fault);
+        }
+    }
+}
+
+fn mounts(
+    rendering: &impl Rendering,
+    source: &Source<'_>,
+    account: &Account<'_>,
+    judgement: &mut Judgement,
+) {
+    for (service, index, path) in source.writable_mounts() {
+        let place = format!("services.{service}.volumes[{index}]");
+        if rendering.writes(service, path, account) {
+            judgement.mounts += 1;
+        } else if account.warns_below(&place) {
+            judgement.mounts_told += 1;
+        } else {
+            let fault = format!("{place}: nothing can be written at `{path}`");
+            judgement.faults.push(fault);
+        }
+    }
+}
+
+impl Account<'_> {
+    fn rows(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0
+            .iter()
+            .filter_map(|row| Some((row.get("path")?.as_str()?, row)))
+    }
+
+    /// The objects a value ended in, as `kind name`.
+    fn objects(&self, path: &str) -> Vec<&str> {
+        let rows = self.rows().filter(|(place, _)| *place == path);
+        let objects = rows.filter_map(|(_, row)| row.get("objects")?.as_array());
+        objects.flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The names of the objects that a service's image and mode ended in.
+    fn workloads(&self, service: &str) -> Vec<&str> {
+        let places = ["image", "build", "deploy.mode", "restart"];
+        let places = places.map(|key| format!("services.{service}.{key}"));
+        let objects = places.iter().flat_map(|place| self.objects(place));
+        let names = objects.filter_map(|object| object.split_once(' '));
+        names.map(|(_, name)| name).collect()
+    }
+
+    /// Whether a row at this very place says that something is not as it was.
+    fn warns_at(&self, path: &str) -> bool {
+        self.rows()
+            .any(|(place, row)| place == path && is_warning(row))
+    }
+
+    /// Whether a row at this place or below says so.
+    fn warns_below(&self, path: &str) -> bool {
+        self.rows()
+            .any(|(place, row)| place.starts_with(path) && is_warning(row))
+    }
+
+    /// Whether some row speaks of a name.
+    fn names(&self, name: &str) -> bool {
+        let mut details = self.rows().filter_map(|(_, row)| text(row, "/detail"));
+        details.any(|detail| detail.contains(name))
+    }
+}
+
+fn is_warning(row: &Value) -> bool {
+    let outcome = row.get("outcome").and_then(Value::as_str);
+    matches!(outcome, Some("approximate" | "dropped" | "refused"))
+}
+
+/// Every item of an array below a value; none when there is none.
+pub(crate) fn items<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    let items = value.pointer(pointer).and_then(Value::as_array);
+    items.map_or(&[], Vec::as_slice)
+}
+
+/// A text below a value.
+pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
+    value.pointer(pointer)?.as_str()
+}
+
+/// Every text of an array below a value.
+fn words(value: &Value, pointer: &str) -> Vec<String> {
+    let words = items(value, pointer).iter().filter_map(Value::as_str);
+    words.map(str::to_owned).collect()
+}
