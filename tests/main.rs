@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod canaries;
 mod cli;
 mod config;
 mod laws;
