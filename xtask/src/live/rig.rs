@@ -190,11 +190,11 @@ configs:
 
 /// What breaks, stops and races runs: a sample, or all of it. Returns the figures in words.
 pub(crate) fn disturb<T: Target>(rig: &Rig<T>, full: bool) -> Result<String> {
-    let kills = sweep::kills(rig, if full { 1 } else { 11 });
-    let faults = faults::all(rig, full);
+    let races = races::all(rig, if full { 20 } else { 3 });
     let signals = signals::all(rig, if full { 1 } else { 9 });
     let slow = signals::too_slow(rig);
-    let races = races::all(rig, if full { 20 } else { 3 });
+    let faults = faults::all(rig, full);
+    let kills = sweep::kills(rig, if full { 1 } else { 11 });
     slow?;
     Ok(format!(
         "ended well: kills ({}), {}, {}, {}",
