@@ -189,7 +189,7 @@ impl End {
             }
             (Self::Well | Self::Patient | Self::CodeOrWell(_), Some(0)) => scene.strays(reference),
             (Self::Code(wanted) | Self::CodeOrWell(wanted), Some(code)) if wanted == code => {
-                Ok(scene.last_event()?.wrong(reference))
+                Ok(scene.last_event()?.wrong(scene, reference))
             }
             (Self::Well | Self::Patient | Self::Code(_) | Self::CodeOrWell(_), _) => Ok(unexpected),
         }

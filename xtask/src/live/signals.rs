@@ -53,7 +53,7 @@ fn wrong(
     if took > SOON {
         return Ok(Some(format!("it ended {took:?} after it was asked to")));
     }
-    if let Some(wrong) = scene.last_event()?.wrong(reference) {
+    if let Some(wrong) = scene.last_event()?.wrong(scene, reference) {
         return Ok(Some(wrong));
     }
     if (scene.is_locked)()? {

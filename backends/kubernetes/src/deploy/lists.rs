@@ -97,7 +97,9 @@ pub(super) fn joined(faults: Vec<Fault>) -> Option<Fault> {
     for fault in faults {
         match (&mut first, fault) {
             (Fault::Denied { missing, .. }, Fault::Denied { missing: more, .. }) => {
+                // Whose credentials have expired hears the same from every list.
                 missing.extend(more);
+                missing.dedup();
             }
             (Fault::Conflict { conflicts }, Fault::Conflict { conflicts: more }) => {
                 conflicts.extend(more);
