@@ -34,6 +34,9 @@ pub(crate) trait Target: Sync {
     /// What `deploy` of the service `web` says, beside the order of updates.
     const ROLLOUT: &'static str;
 
+    /// How many calls give the lock back: the last ones of a run.
+    const RELEASE: usize;
+
     /// The proxy.
     fn proxy(&self) -> &Proxy;
 
@@ -147,6 +150,7 @@ impl<T: Target> Rig<T> {
         };
         test(&Scene {
             course,
+            release: T::RELEASE,
             proxy: self.target.proxy(),
             command: &command,
             reset: &reset,

@@ -47,6 +47,8 @@ impl Course {
 pub(crate) struct Scene<'a> {
     /// What it does.
     pub(crate) course: Course,
+    /// How many of its last writes give the lock back.
+    pub(crate) release: usize,
     /// In front of the API the command talks to.
     pub(crate) proxy: &'a Proxy,
     /// The run.

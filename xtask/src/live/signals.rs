@@ -45,9 +45,9 @@ fn wrong(
     let ended = scene.disturbed(vec![(Which::Write(number), fault)])?;
     let signalled = scene.proxy.signalled().context("no signal was sent")?;
     let took = ended.at.duration_since(signalled);
-    // The last write gives the lock back: a run may be over before it hears the signal.
-    let is_last = number == reference.writes.len();
-    if !(ended.code == Some(128 + signal as i32) || is_last && ended.code == Some(0)) {
+    // While it gives the lock back a run is over, and done.
+    let is_over = number + scene.release > reference.writes.len();
+    if !(ended.code == Some(128 + signal as i32) || is_over && ended.code == Some(0)) {
         return Ok(Some(format!("{:?}: {}", ended.code, ended.said)));
     }
     if took > SOON {

@@ -46,6 +46,8 @@ impl Target for Swarm {
     const WORKLOAD: &'static str = "/services/";
     const ROLLOUT: &'static str = "      endpoint_mode: dnsrr
       update_config: { order: start-first, failure_action: rollback, monitor: 2s }";
+    // A note is emptied before it is deleted.
+    const RELEASE: usize = 2;
 
     fn proxy(&self) -> &Proxy {
         &self.proxy

@@ -58,6 +58,7 @@ struct Cluster {
 impl Target for Cluster {
     const WORKLOAD: &'static str = "/deployments/web";
     const ROLLOUT: &'static str = "      update_config: { order: start-first }";
+    const RELEASE: usize = 1;
 
     fn proxy(&self) -> &Proxy {
         &self.proxy
