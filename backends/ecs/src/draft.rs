@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value;
-use tranship_backend::{NameTable, Object, Translation};
+use tranship_backend::{Conversion, NameTable, RenderError, Translation};
 use tranship_model::{FieldPath, Ledger, ObjectId};
 
 use crate::api::RunTask;
-use crate::cloudformation::{Parameter, Resource};
+use crate::cloudformation::{Output, Parameter, Resource};
 use crate::late::{Late, LateList};
-use crate::{LaunchType, shape};
+use crate::parts::{Form, Parts};
+use crate::{LaunchType, manifest};
 
 /// The kind of the objects that are parameters of the template.
 pub(crate) const PARAMETER: &str = "Parameter";
@@ -38,10 +38,11 @@ pub(crate) struct Draft {
     /// Whether the group of tasks without networks is created.
     pub(crate) has_outbound_group: bool,
     parameters: IndexMap<Arc<str>, Parameter>,
-    outputs: Vec<Object>,
-    foundation: Vec<Object>,
-    workloads: Vec<Object>,
-    runs: Vec<Object>,
+    form: Form,
+    outputs: Parts,
+    foundation: Parts,
+    workloads: Parts,
+    runs: Parts,
 }
 
 /// How a resource stands in the template beside its properties.
@@ -75,20 +76,18 @@ pub(crate) enum Stage {
     Workload,
 }
 
-/// How large the template is.
+/// How many parts the template has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TemplateSize {
     /// Resources in it.
     pub(crate) resources: usize,
     /// Parameters in it.
     pub(crate) parameters: usize,
-    /// About how many bytes its resources take.
-    pub(crate) bytes: usize,
 }
 
 impl Draft {
-    /// An empty template.
-    pub(crate) fn new(launch: LaunchType) -> Self {
+    /// An empty template, to be made into `form`.
+    pub(crate) fn new(launch: LaunchType, form: Form) -> Self {
         Self {
             launch,
             names: NameTable::default(),
@@ -96,10 +95,11 @@ impl Draft {
             has_execution_role: false,
             has_outbound_group: false,
             parameters: IndexMap::new(),
-            outputs: Vec::new(),
-            foundation: Vec::new(),
-            workloads: Vec::new(),
-            runs: Vec::new(),
+            form,
+            outputs: Parts::new(form),
+            foundation: Parts::new(form),
+            workloads: Parts::new(form),
+            runs: Parts::new(form),
         }
     }
 
@@ -116,17 +116,16 @@ impl Draft {
         owner: &FieldPath,
         properties: &impl Serialize,
     ) -> ObjectId {
-        let properties = shape::plain(properties);
         self.standing_resource(kind, id, owner, properties, Standing::default())
     }
 
-    /// Adds a resource with its properties written already.
+    /// Adds a resource that stands in the template in a way of its own.
     pub(crate) fn standing_resource(
         &mut self,
         kind: &'static str,
         id: &Arc<str>,
         owner: &FieldPath,
-        properties: Value,
+        properties: &impl Serialize,
         standing: Standing,
     ) -> ObjectId {
         self.names.claim("logical id", id, owner);
@@ -135,22 +134,20 @@ impl Draft {
             retained,
             stage,
         } = standing;
-        let resource = Resource {
-            kind,
-            depends_on,
-            retained,
-            properties,
-        };
-        let object_id = ObjectId::new(kind, Arc::clone(id));
-        let objects = match stage {
+        let resource = Resource::new(kind, depends_on, retained, properties);
+        let object = ObjectId::new(kind, Arc::clone(id));
+        let parts = match stage {
             Stage::Foundation => &mut self.foundation,
             Stage::Workload => &mut self.workloads,
         };
-        objects.push(Object {
-            id: object_id.clone(),
-            body: resource.into_body(),
-        });
-        object_id
+        parts.push(object.clone(), &resource);
+        object
+    }
+
+    /// Whether the last resource that runs may hold what CloudFormation takes for a reference to
+    /// a value kept elsewhere.
+    pub(crate) fn last_workload_may_refer(&self) -> bool {
+        self.workloads.last_may_refer()
     }
 
     /// Adds a parameter, and gives its value.
@@ -227,51 +224,73 @@ impl Draft {
     }
 
     /// Adds an output people read after the template was deployed.
-    pub(crate) fn output(&mut self, id: &Arc<str>, description: &str, value: &Late) {
-        let body = serde_json::json!({
-            "Description": description,
-            "Value": shape::plain(value),
-        });
-        let id = ObjectId::new(OUTPUT, Arc::clone(id));
-        self.outputs.push(Object { id, body });
+    pub(crate) fn output(&mut self, id: &Arc<str>, output: &Output) {
+        self.outputs
+            .push(ObjectId::new(OUTPUT, Arc::clone(id)), output);
     }
 
     /// Adds a request to run a job once, which no resource of the template stands for.
     pub(crate) fn run(&mut self, name: &str, run: &RunTask) {
-        self.runs.push(Object {
-            id: ObjectId::new(RUN_TASK, name),
-            body: shape::plain(run),
-        });
+        self.runs.push(ObjectId::new(RUN_TASK, name), run);
     }
 
-    /// Everything, in the order it would be created.
-    pub(crate) fn finish(self, ledger: Ledger) -> Translation {
-        let parameters = self.parameters.iter().map(|(id, parameter)| Object {
-            id: ObjectId::new(PARAMETER, Arc::clone(id)),
-            body: shape::plain(parameter),
-        });
-        let mut objects: Vec<Object> = parameters.collect();
-        objects.extend(self.foundation);
-        objects.extend(self.workloads);
-        objects.extend(self.outputs);
-        objects.extend(self.runs);
+    /// Everything as plain data, in the order it would be created.
+    pub(crate) fn into_translation(self, ledger: Ledger) -> Translation {
+        let parts = [
+            self.parameters(),
+            self.foundation,
+            self.workloads,
+            self.outputs,
+            self.runs,
+        ];
         Translation {
-            objects,
+            objects: parts.into_iter().flat_map(Parts::into_objects).collect(),
             ledger,
             conflicts: self.names.into_conflicts(),
         }
     }
 
-    /// How many resources and parameters there are, and about how many bytes they take as YAML.
-    pub(crate) fn size(&self) -> TemplateSize {
-        let resources = || self.foundation.iter().chain(&self.workloads);
-        let bytes = resources()
-            .map(|object| shape::yaml_bytes(&object.body, 2))
-            .sum();
-        TemplateSize {
-            resources: resources().count(),
-            parameters: self.parameters.len(),
-            bytes,
+    /// The template of the stack called `name`, as a file.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderError`] when a part of it cannot be written, which is a bug.
+    pub(crate) fn into_conversion(
+        self,
+        name: &str,
+        ledger: Ledger,
+    ) -> Result<Conversion, RenderError> {
+        let parameters = self.parameters().into_section()?;
+        let resources = [
+            self.foundation.into_section()?,
+            self.workloads.into_section()?,
+        ];
+        let outputs = self.outputs.into_section()?;
+        Ok(Conversion {
+            files: vec![manifest::template(name, &parameters, &resources, &outputs)?],
+            ledger,
+            conflicts: self.names.into_conflicts(),
+        })
+    }
+
+    fn parameters(&self) -> Parts {
+        let mut parts = Parts::new(self.form);
+        for (id, parameter) in &self.parameters {
+            parts.push(ObjectId::new(PARAMETER, Arc::clone(id)), parameter);
         }
+        parts
+    }
+
+    /// How large the template is.
+    pub(crate) fn size(&self) -> TemplateSize {
+        TemplateSize {
+            resources: self.foundation.count() + self.workloads.count(),
+            parameters: self.parameters.len(),
+        }
+    }
+
+    /// About how many bytes the template takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.foundation.bytes() + self.workloads.bytes()
     }
 }

@@ -14,12 +14,15 @@ mod draft;
 mod late;
 mod manifest;
 mod names;
+mod parts;
 mod request;
 mod shape;
 mod survey;
 mod translate;
 
-use tranship_backend::{File, Object, RenderError, Setting, Target, Translate, Translation};
+use tranship_backend::{
+    Conversion, File, Object, RenderError, Setting, Target, Translate, Translation,
+};
 use tranship_model::{Code, Stack};
 
 /// Amazon ECS.
@@ -91,6 +94,10 @@ impl Translate for Ecs {
 
     fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError> {
         manifest::files(&stack.name, translation)
+    }
+
+    fn convert(&self, stack: &Stack) -> Result<Conversion, RenderError> {
+        translate::convert(self.launch_type, stack)
     }
 
     fn companions(&self, stack: &Stack, translation: &Translation) -> Vec<File> {

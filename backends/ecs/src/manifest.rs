@@ -1,18 +1,24 @@
 //! Objects as files: the template, and beside it every request.
 
+use std::slice;
+
 use serde_json::json;
-use tranship_backend::{File, Object, RenderError, Translation, sections_to_yaml};
+use tranship_backend::{File, Object, RenderError, Section, Translation, sections_to_yaml};
 use tranship_model::Stack;
 
 use crate::draft::{CREATE_SERVICE, OUTPUT, PARAMETER, REGISTER_TASK_DEFINITION, RUN_TASK};
-use crate::request;
+use crate::{parts, request};
 
-/// The template.
+/// The files of the rendering: the template.
 pub(crate) fn files(stack: &str, translation: &Translation) -> Result<Vec<File>, RenderError> {
-    Ok(vec![File {
-        path: "template.yaml".to_owned(),
-        content: template(stack, &translation.objects)?,
-    }])
+    let section = |is_part: fn(&str) -> bool| {
+        let objects = translation.objects.iter();
+        parts::section(objects.filter(|object| is_part(object.id.kind.as_ref())))
+    };
+    let parameters = section(|kind| kind == PARAMETER)?;
+    let resources = section(|kind| kind.starts_with("AWS::"))?;
+    let outputs = section(|kind| kind == OUTPUT)?;
+    Ok(vec![template(stack, &parameters, &[resources], &outputs)?])
 }
 
 /// The requests: `taskdef/`, `service/` and `job/`.
@@ -22,27 +28,25 @@ pub(crate) fn companions(stack: &Stack, translation: &Translation) -> Vec<File> 
 }
 
 /// The template: parameters, resources and outputs by their ids.
-fn template(stack: &str, objects: &[Object]) -> Result<String, RenderError> {
+pub(crate) fn template(
+    stack: &str,
+    parameters: &Section,
+    resources: &[Section],
+    outputs: &Section,
+) -> Result<File, RenderError> {
     let head = json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("The stack {stack} on Amazon ECS"),
     });
-    let (mut parameters, mut resources, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
-    for object in objects {
-        let section = match object.id.kind.as_ref() {
-            PARAMETER => &mut parameters,
-            OUTPUT => &mut outputs,
-            kind if kind.starts_with("AWS::") => &mut resources,
-            _request => continue,
-        };
-        section.push((object.id.name.as_ref(), &object.body));
-    }
     let sections = [
-        ("Parameters", parameters),
+        ("Parameters", slice::from_ref(parameters)),
         ("Resources", resources),
-        ("Outputs", outputs),
+        ("Outputs", slice::from_ref(outputs)),
     ];
-    sections_to_yaml(&head, &sections)
+    Ok(File {
+        path: "template.yaml".to_owned(),
+        content: sections_to_yaml(&head, &sections)?,
+    })
 }
 
 fn request_file(object: &Object) -> Option<File> {

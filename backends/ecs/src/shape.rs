@@ -17,32 +17,18 @@ pub(crate) fn is_function(key: &str) -> bool {
 /// How `CloudFormation` begins the name of a value that is kept elsewhere.
 const DYNAMIC_REFERENCE: &str = "{{resolve:";
 
+/// Whether a text would be read as a reference to a value kept elsewhere.
+pub(crate) fn is_dynamic_reference(text: &str) -> bool {
+    // The search for a single sign is much cheaper, and nearly always enough.
+    text.contains('{') && text.contains(DYNAMIC_REFERENCE)
+}
+
 /// Whether some text in `value` would be read as a reference to a value kept elsewhere.
 pub(crate) fn has_dynamic_reference(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.values().any(has_dynamic_reference),
         Value::Array(items) => items.iter().any(has_dynamic_reference),
-        // The search for a single sign is much cheaper, and nearly always enough.
-        Value::String(text) => text.contains('{') && text.contains(DYNAMIC_REFERENCE),
+        Value::String(text) => is_dynamic_reference(text),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// About how many bytes `value` takes as YAML, `depth` levels below the top.
-pub(crate) fn yaml_bytes(value: &Value, depth: usize) -> usize {
-    let indent = 2 * depth;
-    match value {
-        Value::Object(members) => {
-            let member = |(key, value): (&String, &Value)| {
-                indent + key.len() + 3 + yaml_bytes(value, depth + 1)
-            };
-            members.iter().map(member).sum()
-        }
-        Value::Array(items) => items
-            .iter()
-            .map(|item| indent + 3 + yaml_bytes(item, depth + 1))
-            .sum(),
-        Value::String(text) => text.len(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => 5,
     }
 }

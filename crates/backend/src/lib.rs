@@ -13,4 +13,4 @@ mod yaml;
 pub use name::{NameConflict, NameTable};
 pub use object::{File, Object};
 pub use translate::{Conversion, Setting, Target, Translate, Translation};
-pub use yaml::{Layout, RenderError, sections_to_yaml, to_yaml, to_yaml_as};
+pub use yaml::{Layout, RenderError, Section, sections_to_yaml, to_yaml, to_yaml_as};

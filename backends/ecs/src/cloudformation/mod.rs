@@ -21,4 +21,4 @@ pub(crate) use network::{
     IngressRule, Namespace, SecurityGroup, SecurityGroupEgress, SecurityGroupIngress,
 };
 pub(crate) use storage::{AccessPoint, CreationInfo, FileSystem, MountTarget, RootDirectory};
-pub(crate) use template::{Parameter, Resource};
+pub(crate) use template::{Output, Parameter, Resource};

@@ -3,47 +3,51 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+
+use crate::late::Late;
 
 /// A resource of the template.
-#[derive(Clone, Debug)]
-pub(crate) struct Resource {
-    /// Its type, such as `AWS::ECS::Service`.
-    pub(crate) kind: &'static str,
-    /// Resources that have to be there first, beside those its properties name.
-    pub(crate) depends_on: Vec<Arc<str>>,
-    /// Whether it stays when the stack goes or no longer names it.
-    pub(crate) retained: bool,
-    /// Its properties, written already.
-    pub(crate) properties: Value,
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Resource<'properties, T> {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_policy: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_replace_policy: Option<&'static str>,
+    properties: &'properties T,
 }
 
-impl Resource {
-    /// The resource as it stands in the template; its properties are not copied.
-    pub(crate) fn into_body(self) -> Value {
-        let Self {
+impl<'properties, T> Resource<'properties, T> {
+    /// A resource of a type such as `AWS::ECS::Service`, created behind those of `depends_on`
+    /// beside those its properties name; a retained one stays when the stack goes or no longer
+    /// names it.
+    pub(crate) fn new(
+        kind: &'static str,
+        depends_on: Vec<Arc<str>>,
+        retained: bool,
+        properties: &'properties T,
+    ) -> Self {
+        let policy = retained.then_some("Retain");
+        Self {
             kind,
             depends_on,
-            retained,
+            deletion_policy: policy,
+            update_replace_policy: policy,
             properties,
-        } = self;
-        let needs = depends_on.iter().map(|id| Value::from(id.as_ref()));
-        let needs = (!depends_on.is_empty()).then(|| needs.collect());
-        let policy = || retained.then(|| Value::from("Retain"));
-        let members = [
-            ("Type", Some(Value::from(kind))),
-            ("DependsOn", needs),
-            ("DeletionPolicy", policy()),
-            ("UpdateReplacePolicy", policy()),
-            ("Properties", Some(properties)),
-        ];
-        // Most resources have two or three of them.
-        let mut body = Map::with_capacity(3);
-        for (key, value) in members {
-            body.extend(value.map(|value| (key.to_owned(), value)));
         }
-        Value::Object(body)
     }
+}
+
+/// What people read after the template was deployed.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    pub(crate) description: &'static str,
+    pub(crate) value: Late,
 }
 
 /// A parameter of the template.

@@ -11,7 +11,7 @@ use super::edge::{Front, Published, protocol_word};
 use super::task::TaskDraft;
 use crate::api;
 use crate::cloudformation::{
-    Action, IngressRule, Listener, LoadBalancer, Matcher, SecurityGroup, TargetGroup,
+    Action, IngressRule, Listener, LoadBalancer, Matcher, Output, SecurityGroup, TargetGroup,
 };
 use crate::draft::Draft;
 use crate::late::{Late, LateList};
@@ -250,12 +250,11 @@ fn create(draft: &mut Draft, front: Front, kind: &'static str, rules: Vec<Ingres
     let resource = "AWS::ElasticLoadBalancingV2::LoadBalancer";
     draft.resource(resource, &id, &owner, &balancer);
     let output: Arc<str> = Arc::from(format!("{id}Address"));
-    let address = Late::Attribute(id, "DNSName");
-    draft.output(
-        &output,
-        "The name published ports are reached at.",
-        &address,
-    );
+    let address = Output {
+        description: "The name published ports are reached at.",
+        value: Late::Attribute(id, "DNSName"),
+    };
+    draft.output(&output, &address);
 }
 
 fn listener_protocol(front: Front, published: &[Published]) -> &'static str {

@@ -62,16 +62,15 @@ pub(crate) fn emit(
     owner: &FieldPath,
     ids: &UnitIds,
 ) {
-    let properties = shape::plain(definition);
-    if shape::has_dynamic_reference(&properties) {
+    let kind = "AWS::ECS::TaskDefinition";
+    let standing = Standing::workload();
+    draft.standing_resource(kind, &ids.definition, owner, definition, standing);
+    if draft.last_workload_may_refer() && shape::has_dynamic_reference(&shape::plain(definition)) {
         topic.implicit(
             &codes::TEMPLATE_WORD,
             "CloudFormation puts the value of the parameter or secret in place of `{{resolve:…}}`",
         );
     }
-    let kind = "AWS::ECS::TaskDefinition";
-    let standing = Standing::workload();
-    draft.standing_resource(kind, &ids.definition, owner, properties, standing);
 }
 
 /// An interface has to be in a group; one without networks gets one nobody reaches.

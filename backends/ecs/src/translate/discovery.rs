@@ -16,8 +16,8 @@ use crate::cloudformation::{
 use crate::codes;
 use crate::draft::{Draft, Standing};
 use crate::late::Late;
+use crate::names;
 use crate::survey::Unit;
-use crate::{names, shape};
 
 /// The logical id of the domain.
 const NAMESPACE: &str = "Namespace";
@@ -154,7 +154,6 @@ fn add(
     owner: &FieldPath,
     properties: &impl Serialize,
 ) {
-    let properties = shape::plain(properties);
     draft.standing_resource(kind, id, owner, properties, Standing::workload());
 }
 

@@ -48,12 +48,20 @@ pub(crate) fn template(draft: &Draft, topic: &mut Topic<'_>) {
     let TemplateSize {
         resources,
         parameters,
-        bytes,
     } = draft.size();
-    if resources > MOST_RESOURCES || parameters > MOST_PARAMETERS || bytes > MOST_STORED_BYTES {
+    if resources > MOST_RESOURCES || parameters > MOST_PARAMETERS {
         topic.refused(
             &codes::TEMPLATE_SIZE,
-            format!("CloudFormation takes {MOST_RESOURCES} resources, {MOST_PARAMETERS} parameters and 1 MB: the template has {resources}, {parameters} and about {bytes} bytes; use the requests beside it"),
+            format!("CloudFormation takes {MOST_RESOURCES} resources and {MOST_PARAMETERS} parameters: the template has {resources} and {parameters}; use the requests beside it"),
+        );
+        return;
+    }
+    // Only now, because to tell them a template of any size would be written.
+    let bytes = draft.bytes();
+    if bytes > MOST_STORED_BYTES {
+        topic.refused(
+            &codes::TEMPLATE_SIZE,
+            format!("CloudFormation takes 1 MB: the template has about {bytes} bytes; use the requests beside it"),
         );
     } else if bytes > MOST_BYTES {
         topic.implicit(

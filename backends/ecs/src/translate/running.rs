@@ -14,7 +14,6 @@ use crate::api::{
 };
 use crate::draft::{Draft, Standing};
 use crate::late::{Late, LateList};
-use crate::shape;
 use crate::survey::{Run, Unit};
 
 impl Translator<'_, '_> {
@@ -45,10 +44,9 @@ impl Translator<'_, '_> {
             depends_on: self.prerequisites(written.unit, task, listeners),
             ..Standing::workload()
         };
-        let properties = shape::plain(&service);
         let kind = "AWS::ECS::Service";
         self.draft
-            .standing_resource(kind, &ids.service, &source.path, properties, standing);
+            .standing_resource(kind, &ids.service, &source.path, &service, standing);
     }
 
     fn prerequisites(

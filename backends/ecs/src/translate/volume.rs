@@ -14,7 +14,7 @@ use crate::cloudformation::{
 use crate::codes;
 use crate::draft::{Draft, Stage, Standing};
 use crate::late::{Late, LateList};
-use crate::{names, shape};
+use crate::names;
 
 /// The logical id of the file system all volumes are directories of.
 const FILE_SYSTEM: &str = "FileSystem";
@@ -233,12 +233,11 @@ fn ensure_file_system(draft: &mut Draft) {
         retained: true,
         stage: Stage::Foundation,
     };
-    let properties = shape::plain(&file_system);
     draft.standing_resource(
         "AWS::EFS::FileSystem",
         &Arc::from(FILE_SYSTEM),
         &owner,
-        properties,
+        &file_system,
         standing,
     );
     let group = SecurityGroup {

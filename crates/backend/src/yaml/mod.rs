@@ -4,6 +4,7 @@
 //! that, with a hash table for each mapping, took longer than all the rest of a translation.
 
 mod collections;
+mod section;
 mod word;
 mod writer;
 
@@ -12,7 +13,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use thiserror::Error;
 
-use self::word::word;
+pub use self::section::{Section, sections_to_yaml};
 use self::writer::{Position, Writer};
 
 /// An object that could not be written as text. No input leads here; it is a bug of ours.
@@ -117,34 +118,6 @@ pub fn to_yaml_as<T: Serialize + ?Sized>(
     Ok(text)
 }
 
-/// Writes one document of a head and of sections of named bodies, without copying the bodies.
-///
-/// # Errors
-///
-/// As [`to_yaml`].
-pub fn sections_to_yaml<H: Serialize + ?Sized, B: Serialize + ?Sized>(
-    head: &H,
-    sections: &[(&str, Vec<(&str, &B)>)],
-) -> Result<String, RenderError> {
-    let mut text = to_yaml(head)?;
-    for (name, bodies) in sections.iter().filter(|(_, bodies)| !bodies.is_empty()) {
-        text.push_str(&word(name)?);
-        text.push_str(":\n");
-        for (key, body) in bodies {
-            spaces(&mut text, 2);
-            text.push_str(&word(key)?);
-            text.push(':');
-            body.serialize(Writer {
-                text: &mut text,
-                layout: &Layout::PLAIN,
-                position: Position::Key,
-                indent: 2,
-            })?;
-        }
-    }
-    Ok(text)
-}
-
 fn spaces(text: &mut String, count: usize) {
     const BLANKS: &str = "                                                                ";
     match BLANKS.get(..count) {
@@ -173,14 +146,6 @@ mod tests {
         let text = to_yaml(&value).unwrap();
         let read: Value = serde_saphyr::from_str(&text).unwrap();
         assert_eq!(read, value, "{text}");
-    }
-
-    #[test]
-    fn sections_make_one_document_with_their_head() {
-        let (head, body) = (json!({"version": "2010-09-09"}), json!({"Type": "A"}));
-        let sections = [("Parts", vec![("One", &body)]), ("None", vec![])];
-        let expected = "version: \"2010-09-09\"\nParts:\n  One:\n    Type: A\n";
-        assert_eq!(sections_to_yaml(&head, &sections).unwrap(), expected);
     }
 
     #[test]
