@@ -387,9 +387,7 @@ fn cast_error(scalar: &Scalar, cast: Cast, place: &Place<'_>, span: Span) -> Dia
     let message = format!("`{place}` must be {wanted}, but is `{}`", scalar.text);
     let error = Diagnostic::error(codes::CAST, message).at(span, format!("not {wanted}"));
     match &scalar.template {
-        Some(template) => error.help(format!(
-            "this is what `{template}` became: set its variables, or give them a default"
-        )),
+        Some(_) => error.help("set its variables, or give them a default"),
         None => error,
     }
 }

@@ -33,6 +33,7 @@ mod pages;
 mod place;
 pub mod project;
 mod project_name;
+mod provenance;
 mod relative_paths;
 #[cfg(test)]
 mod replay;

@@ -11,6 +11,7 @@ use crate::model::{self, Input, Scope};
 use crate::options::LoadOptions;
 use crate::project::codes::{MISSING_KEY, WRONG_TYPE};
 use crate::project::{Context, Project, Stage, Strictness, project};
+use crate::provenance::{Known, Provenance};
 use crate::session::Session;
 use crate::variables::Variables;
 use crate::{codes, extends, file_path, project_name};
@@ -44,7 +45,7 @@ pub struct Loaded {
 /// the project hold what could be read in spite of it.
 #[must_use]
 pub fn load(files: &dyn Files, options: &LoadOptions) -> Loaded {
-    let (mut loaded, doubts) = merge_files(files, options);
+    let (mut loaded, doubts, provenance) = merge_files(files, options);
     let mut sources = std::mem::take(&mut loaded.sources);
     if let Some(tree) = &loaded.tree {
         let context = context(files, options, &loaded, &doubts);
@@ -53,6 +54,14 @@ pub fn load(files: &dyn Files, options: &LoadOptions) -> Loaded {
         let news = news.filter(|diagnostic| !doubts.covers(diagnostic));
         news.for_each(|diagnostic| loaded.diagnostics.push(diagnostic));
         loaded.project = project;
+        let known = Known {
+            tree,
+            sources: &sources,
+            variables: &loaded.environment,
+            given: &options.variables,
+        };
+        let diagnostics = std::mem::take(&mut loaded.diagnostics);
+        loaded.diagnostics = provenance.explain(diagnostics, &known);
     }
     loaded.sources = sources;
     loaded
@@ -127,7 +136,7 @@ fn context<'c>(
     }
 }
 
-fn merge_files(files: &dyn Files, options: &LoadOptions) -> (Loaded, Doubts) {
+fn merge_files(files: &dyn Files, options: &LoadOptions) -> (Loaded, Doubts, Provenance) {
     let mut session = Session::new(files, options);
     let mut discovered = discover(&mut session);
     let inputs = read(&mut session, &discovered.files);
@@ -137,7 +146,9 @@ fn merge_files(files: &dyn Files, options: &LoadOptions) -> (Loaded, Doubts) {
         .set("COMPOSE_PROJECT_NAME", name.clone());
     let tree = assemble(&mut session, inputs, &discovered);
     let doubts = Doubts::new(&session);
-    (finish(session, discovered, name, tree), doubts)
+    let provenance = std::mem::take(&mut session.provenance);
+    let loaded = finish(session, discovered, name, tree);
+    (loaded, doubts, provenance)
 }
 
 fn read(session: &mut Session<'_>, paths: &[String]) -> Vec<Input> {

@@ -11,6 +11,7 @@ use crate::files::{Files, ReadError};
 use crate::interpolate::Interpolation;
 use crate::nodes;
 use crate::options::LoadOptions;
+use crate::provenance::Provenance;
 use crate::variables::Variables;
 
 /// One load.
@@ -27,6 +28,8 @@ pub(crate) struct Session<'a> {
     /// Whether something that was asked for could not be read, so that what is missing in the
     /// project means nothing.
     pub(crate) is_incomplete: bool,
+    /// Why each text was read.
+    pub(crate) provenance: Provenance,
     texts: usize,
     bytes: usize,
     copied: usize,
@@ -43,6 +46,7 @@ impl<'a> Session<'a> {
             versions: Vec::new(),
             first_layouts: Vec::new(),
             is_incomplete: false,
+            provenance: Provenance::default(),
             texts: 0,
             bytes: 0,
             copied: 0,
@@ -80,6 +84,7 @@ impl<'a> Session<'a> {
         } else {
             self.text(path, codes::FILE_UNREADABLE, asked)?
         };
+        self.provenance.note_file(file, asked);
         let parsed = parse(file, &text, &self.options.budget.text);
         self.is_incomplete |= parsed.diagnostics.has_errors();
         self.diagnostics.append(parsed.diagnostics);
@@ -184,6 +189,7 @@ impl<'a> Session<'a> {
         let mut variables = Variables::new();
         for (path, asked) in paths {
             if let Some((file, text)) = self.text(path, codes::ENV_FILE, *asked) {
+                self.provenance.note_variables(file);
                 self.variable_text(file, &text, outer, &mut variables);
             }
         }

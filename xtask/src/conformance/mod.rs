@@ -11,6 +11,7 @@ mod minimise;
 mod mutate;
 mod oracle;
 mod random;
+mod recorded;
 mod rules;
 mod scenario;
 mod schema;
@@ -78,7 +79,10 @@ fn failures(options: &Options) -> Result<usize> {
     let corpus = options.folder.clone().or_else(paths::corpus);
     let mut failures = 0;
     match &corpus {
-        Some(corpus) => failures += folder::compare(corpus)?,
+        Some(corpus) => {
+            failures += folder::compare(corpus)?;
+            failures += recorded::compare(corpus)?;
+        }
         None => println!("no folder of cases: name one, or set TRANSHIP_CORPUS"),
     }
     if options.oracle {

@@ -32,3 +32,17 @@ fn find(places: &[&str]) -> Option<PathBuf> {
     }
     found
 }
+
+/// Writes how many cases of a kind there were and fails if one differs that should not;
+/// `cargo xtask conformance` adds the lines up.
+#[expect(clippy::print_stdout, reason = "another program reads it")]
+pub(crate) fn judge(kind: &str, failed: &[String], excepted: usize, all: usize) {
+    let count = failed.len();
+    let passed = all - excepted - count;
+    println!("recorded {kind}: {passed} passed, {count} failed, {excepted} excepted");
+    assert!(
+        failed.is_empty(),
+        "{count} of {all} {kind} differ:\n{}",
+        failed.join("\n")
+    );
+}

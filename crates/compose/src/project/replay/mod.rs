@@ -109,15 +109,6 @@ fn shown(value: Option<&Value>) -> String {
     text.chars().take(300).collect()
 }
 
-fn assert_none(kind: &str, failed: &[String], all: usize) {
-    let count = failed.len();
-    assert!(
-        failed.is_empty(),
-        "{count} of {all} {kind} differ:\n{}",
-        failed.join("\n")
-    );
-}
-
 /// The files of this machine, and some that exist in memory only.
 #[derive(Default)]
 struct Disk {
