@@ -135,6 +135,10 @@ impl Interpolation {
     }
 }
 
+/// More variables without a value than this in one text are an attack: each is looked for in the
+/// text to be shown.
+const UNSET_IN_ONE_TEXT: usize = 1_000;
+
 /// Where a variable is used is shown so many times and no more.
 const SHOWN_PLACES: usize = 4;
 
@@ -195,7 +199,11 @@ impl Walk<'_> {
     fn substitute(&mut self, scalar: &mut Scalar, span: Span, place: &Place<'_>) -> bool {
         let mut unset = Vec::new();
         let lookup = |name: &str| self.variables.get(name);
-        let result = template::substitute(&scalar.text, &lookup, &mut unset);
+        let mut result = template::substitute(&scalar.text, &lookup, &mut unset);
+        if unset.len() > UNSET_IN_ONE_TEXT {
+            unset.clear();
+            result = Err(TemplateError::TooLong);
+        }
         for name in unset {
             let at = self.variable_span(span, &name);
             self.found.note_unset(name, at);
