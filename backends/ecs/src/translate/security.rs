@@ -209,11 +209,33 @@ fn translate_namespaces(
         task.ipc_mode =
             shared(task, &mut topic.key("ipc"), world, ipc, allows_task).or(task.ipc_mode);
     }
-    for (key, namespace) in [("uts", uts), ("cgroup", cgroup), ("user", user)] {
-        match namespace {
-            Some(Namespace::Private) => topic.key(key).exact(),
-            other => topic.drop_field(key, other, &codes::NAMESPACE, "the container has its own"),
-        }
+    if let Some(Namespace::Host) = user {
+        let detail = "the machine's, unless its engine gives containers users of their own";
+        topic.key("user").approximate(&codes::NAMESPACE, detail);
+    } else {
+        own(user.as_ref(), &mut topic.key("user"));
+    }
+    if let Some(Namespace::Private) = cgroup {
+        let detail = "its own where machines have control groups of version 2, else the machine's";
+        topic.key("cgroup").approximate(&codes::NAMESPACE, detail);
+    } else {
+        own(cgroup.as_ref(), &mut topic.key("cgroup"));
+    }
+    own(uts.as_ref(), &mut topic.key("uts"));
+}
+
+/// Notes a namespace that is always the container's own.
+fn own(namespace: Option<&Namespace>, topic: &mut Topic<'_>) {
+    match namespace {
+        None => {}
+        Some(Namespace::Private) => topic.exact(),
+        Some(
+            Namespace::Host
+            | Namespace::Shareable
+            | Namespace::Service(_)
+            | Namespace::Container(_)
+            | Namespace::Other(_),
+        ) => topic.dropped(&codes::NAMESPACE, "the container has its own"),
     }
 }
 
