@@ -49,7 +49,10 @@ const LANES: &[&[Live]] = &[
         ("live: Swarm", live::swarm::run),
         ("observed fidelity: Swarm", |_| fidelity::check(Part::Swarm)),
     ],
-    &[("laboratory: ECS", |_| lab::ecs::check::run())],
+    &[
+        ("laboratory: ECS", |_| lab::ecs::check::run()),
+        ("observed fidelity: ECS", |_| fidelity::check(Part::Ecs)),
+    ],
 ];
 
 /// Runs every test and prints the sums.
