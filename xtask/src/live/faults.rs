@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::ended::Ended;
-use super::proxy::{Call, Fault, Moment, Proxy, Which};
+use super::proxy::{Fault, Moment, Proxy, Which};
 use super::rig::{Rig, Target};
 use super::scene::{Course, Figures, Reference, Scene};
 use super::sweep::places;
@@ -28,8 +28,8 @@ struct Case {
 enum End {
     /// As if nothing had been: the call is tried again.
     Well,
-    /// As [`End::Well`], and not before the pause the server wished for.
-    Patient,
+    /// As [`End::Well`], and the write of this number not again before the pause that was wished for.
+    Patient(usize),
     /// With this exit code and the lists of what is done and what is not.
     Code(i32),
     /// With this code, or well where the call was not needed, such as one that renews the lock.
@@ -131,7 +131,7 @@ fn busy(number: usize, status: u16, retry_after: Option<u64>) -> Case {
         which: Which::Write(number),
         fault: answer(status, retry_after),
         end: match retry_after {
-            Some(_) => End::Patient,
+            Some(_) => End::Patient(number),
             None => End::Well,
         },
     }
@@ -184,25 +184,30 @@ impl End {
         let Ended { code, said, .. } = ended;
         let unexpected = Some(format!("{self:?}, but it ended with {code:?}: {said}"));
         match (self, *code) {
-            (Self::Patient, Some(0)) if !was_patient(scene.proxy) => {
+            (Self::Patient(number), Some(0)) if !was_patient(scene.proxy, number) => {
                 Ok(Some("the wish for a pause was not granted".to_owned()))
             }
-            (Self::Well | Self::Patient | Self::CodeOrWell(_), Some(0)) => scene.strays(reference),
+            (Self::Well | Self::Patient(_) | Self::CodeOrWell(_), Some(0)) => {
+                scene.strays(reference)
+            }
             (Self::Code(wanted) | Self::CodeOrWell(wanted), Some(code)) if wanted == code => {
                 Ok(scene.last_event()?.wrong(scene, reference))
             }
-            (Self::Well | Self::Patient | Self::Code(_) | Self::CodeOrWell(_), _) => Ok(unexpected),
+            (Self::Well | Self::Patient(_) | Self::Code(_) | Self::CodeOrWell(_), _) => {
+                Ok(unexpected)
+            }
         }
     }
 }
 
-/// Whether some write came a second time, and no sooner than wished.
-fn was_patient(proxy: &Proxy) -> bool {
+/// Whether a write came a second time no sooner than wished. One that renews the lock does not come
+/// again when the run is over by then.
+fn was_patient(proxy: &Proxy, number: usize) -> bool {
     let writes = proxy.writes();
-    let pause = |first: &Call, again: &Call| again.at.duration_since(first.at);
-    writes.iter().enumerate().any(|(number, first)| {
-        let mut later = writes.iter().skip(number + 1);
-        let again = later.find(|call| call.line == first.line);
-        again.is_some_and(|again| pause(first, again) >= Duration::from_secs(WISH))
-    })
+    let mut from = writes.iter().skip(number - 1);
+    let Some(first) = from.next() else {
+        return false;
+    };
+    let again = from.find(|call| call.line == first.line);
+    again.is_none_or(|again| again.at.duration_since(first.at) >= Duration::from_secs(WISH))
 }
