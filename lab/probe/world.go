@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
 	"net"
@@ -119,10 +120,10 @@ func follow(started time.Time) {
 	}
 }
 
-// tickCommand is a health check that leaves a trace: `tick FILE [HOW LONG IT TAKES]`.
+// tickCommand is a health check that leaves a trace.
 func tickCommand(arguments []string) error {
 	if len(arguments) == 0 {
-		return fmt.Errorf(usage)
+		return errors.New(usage)
 	}
 	file, err := os.OpenFile(arguments[0], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
