@@ -75,7 +75,7 @@ impl Account {
         family: &str,
         values: &Values,
     ) -> Result<Option<Live>, Fault> {
-        let Some((definition, tags)) = self.definition(family).await? else {
+        let Some((definition, tags)) = self.newest(family).await? else {
             return Ok(None);
         };
         let Some(run) = marks::tag(&tags, marks::RUN) else {
@@ -114,7 +114,7 @@ impl Account {
     /// What ran a job last.
     pub(super) async fn last_run(&self, stack: &str, name: &str) -> Result<String, Fault> {
         let family = names::dashed(&format!("{stack}-{name}"), 255);
-        let found = self.definition(&family).await?;
+        let found = self.newest(&family).await?;
         let run = found
             .as_ref()
             .and_then(|(_, tags)| marks::tag(tags, marks::RUN));

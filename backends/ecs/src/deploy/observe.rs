@@ -132,6 +132,12 @@ impl Account {
         }
     }
 
+    /// The newest task definition of a family and its tags, as long as it is in use.
+    pub(super) async fn newest(&self, family: &str) -> Result<Option<(Value, Value)>, Fault> {
+        let found = self.definition(family).await?;
+        Ok(found.filter(|(definition, _)| at(definition, "status") == "ACTIVE"))
+    }
+
     /// Calls ECS.
     pub(super) async fn ecs(&self, operation: &str, request: Value) -> Result<Value, CallError> {
         self.caller.call(Api::Ecs, operation, &request).await

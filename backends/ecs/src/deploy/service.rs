@@ -88,7 +88,7 @@ impl Account {
     ) -> Result<String, Fault> {
         let mut request = resolved(wanted, "taskDefinition", values)?;
         let hash = marks::hash(&request);
-        if let Some((newest, tags)) = self.definition(text(&request, "family")).await?
+        if let Some((newest, tags)) = self.newest(text(&request, "family")).await?
             && marks::tag(&tags, marks::HASH) == Some(&hash)
         {
             return Ok(text(&newest, "taskDefinitionArn").to_owned());
