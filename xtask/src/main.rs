@@ -15,6 +15,7 @@ mod docs;
 mod fidelity;
 mod fuzz;
 mod generate;
+mod hermetic;
 mod lab;
 mod live;
 mod measure;

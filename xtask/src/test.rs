@@ -9,7 +9,7 @@ use clap::Args;
 use crate::corpus::{self, Case};
 use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
-use crate::{checks, conformance, docs, fidelity, lab, live, paths, readers, tools};
+use crate::{checks, conformance, docs, fidelity, hermetic, lab, live, paths, readers, tools};
 
 /// How to test.
 #[derive(Args)]
@@ -64,6 +64,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let binary = tools::tranship()?;
     report.check("generated documentation is current", || {
         docs::current(&binary)
+    });
+    report.check("one answer, whatever surrounds the tool", || {
+        hermetic::check(&binary)
     });
     let folder = checks::renderings()?;
     render(&report, &binary, &folder)?;

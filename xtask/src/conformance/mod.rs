@@ -10,7 +10,7 @@ mod live;
 mod minimise;
 mod mutate;
 mod oracle;
-mod random;
+pub(crate) mod random;
 mod recorded;
 mod rules;
 mod scenario;
