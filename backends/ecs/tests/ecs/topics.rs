@@ -217,6 +217,34 @@ fn a_service_that_joins_the_network_of_another_runs_in_its_task() {
 }
 
 #[test]
+fn a_service_is_found_by_the_name_of_its_container_too() {
+    let named = |name: Option<&str>| {
+        let mut stack = sample::shop();
+        stack.services["api"].task.process.container_name = name.map(str::to_owned);
+        let translation = Ecs::default().translate(&stack);
+        let names = translation.objects.iter().filter_map(|object| {
+            let pointer = "/Properties/InstanceAttributes/AWS_INSTANCE_CNAME";
+            object.body.pointer(pointer)?.as_str().map(str::to_owned)
+        });
+        let notes = notes(&translation, "services.api.container_name");
+        (
+            names.filter(|name| name == "api.shop.internal").count(),
+            notes,
+        )
+    };
+    let (without, _) = named(None);
+    let (found, said) = named(Some("shop-backend"));
+    assert_eq!(found, without + 1);
+    assert!(said.starts_with("equivalent"), "{said}");
+    let (lost, said) = named(Some("shop.backend"));
+    assert_eq!(lost, without);
+    assert!(
+        said.contains("no service finds it as `shop.backend`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_global_service_is_a_daemon_on_instances_only() {
     let stack = shop_with(|api| api.scheduling = Scheduling::Global);
     let mut text = translated(
