@@ -52,6 +52,7 @@ const LANES: &[&[Live]] = &[
     &[
         ("laboratory: ECS", |_| lab::ecs::check::run()),
         ("observed fidelity: ECS", |_| fidelity::check(Part::Ecs)),
+        ("live: ECS", live::ecs::run),
     ],
 ];
 

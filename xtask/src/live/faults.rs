@@ -46,9 +46,9 @@ pub(crate) fn all<T: Target>(rig: &Rig<T>, full: bool) -> Result<String> {
             .position(|line| line.contains(T::WORKLOAD))
             .context("no write of a service")?;
         let cases = if full {
-            every(&reference)
+            every(&reference, T::IS_SENT_AGAIN)
         } else {
-            few(service + 1)
+            few(service + 1, T::IS_SENT_AGAIN)
         };
         let mut figures = Figures::default();
         for case in cases {
@@ -62,17 +62,24 @@ pub(crate) fn all<T: Target>(rig: &Rig<T>, full: bool) -> Result<String> {
 }
 
 /// The sample: each kind once, at the write of a service.
-fn few(service: usize) -> Vec<Case> {
+fn few(service: usize, is_sent_again: bool) -> Vec<Case> {
     vec![
         cut(service, Moment::After),
         busy(service, 429, Some(WISH)),
-        broken(service, End::Code(5)),
+        broken(
+            service,
+            if is_sent_again {
+                End::Well
+            } else {
+                End::Code(5)
+            },
+        ),
         expired(Which::WritesFrom(service)),
     ]
 }
 
 /// Every kind, at every write where it is about one.
-fn every(reference: &Reference) -> Vec<Case> {
+fn every(reference: &Reference, is_sent_again: bool) -> Vec<Case> {
     let writes = reference.writes.len();
     let mut cases: Vec<Case> = places(reference)
         .map(|(number, moment)| cut(number, moment))
@@ -80,7 +87,9 @@ fn every(reference: &Reference) -> Vec<Case> {
     for number in 1..=writes {
         cases.push(busy(number, 429, Some(WISH)));
         cases.push(busy(number, 503, None));
-        let end = if number == 1 {
+        let end = if is_sent_again {
+            End::Well
+        } else if number == 1 {
             End::Code(5)
         } else {
             End::CodeOrWell(5)

@@ -23,10 +23,20 @@ impl Request {
 
     /// What it asks for, in one line: an AWS call by its action, any other by method and path.
     pub(crate) fn line(&self) -> String {
-        match self.header("x-amz-target") {
+        match self.action() {
             Some(action) => action.to_owned(),
             None => format!("{} {}", self.method, self.path),
         }
+    }
+
+    /// The action of an AWS call: in a header, or the field `Action` of a form.
+    pub(crate) fn action(&self) -> Option<&str> {
+        if let Some(action) = self.header("x-amz-target") {
+            return Some(action);
+        }
+        let form = std::str::from_utf8(&self.body).ok()?;
+        form.split('&')
+            .find_map(|field| field.strip_prefix("Action="))
     }
 
     /// The request for the server, which closes the connection behind its answer.
@@ -159,6 +169,22 @@ pub(crate) fn answer(status: u16, retry_after: Option<u64>, body: &str) -> Vec<u
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_action_is_in_a_header_or_in_a_form() -> io::Result<()> {
+        let form = "Version=2010-05-15&Action=CreateStack";
+        let length = form.len();
+        let form = format!("POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{form}");
+        for (text, action) in [
+            ("POST / HTTP/1.1\r\nX-Amz-Target: E.Run\r\n\r\n", "E.Run"),
+            (&form, "CreateStack"),
+            ("GET /a HTTP/1.1\r\n\r\n", "GET /a"),
+        ] {
+            let request = read(&mut text.as_bytes())?.ok_or(io::ErrorKind::UnexpectedEof)?;
+            assert_eq!(request.line(), action);
+        }
+        Ok(())
+    }
 
     #[test]
     fn a_body_in_chunks_is_passed_on_whole() -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_server;
 pub(crate) mod causes;
+pub(crate) mod ecs;
 pub(crate) mod ended;
 pub(crate) mod faults;
 mod http;

@@ -31,6 +31,9 @@ pub(crate) enum Way {
 pub(crate) trait Target: Sync {
     /// What is in the line of a call that writes the service `web`.
     const WORKLOAD: &'static str;
+    /// Whether a write that was answered with 500 is sent again, as the API's own clients do: where
+    /// one that was done after all is not done twice.
+    const IS_SENT_AGAIN: bool;
     /// What `deploy` of the service `web` says, beside the order of updates.
     const ROLLOUT: &'static str;
 

@@ -44,6 +44,7 @@ struct Swarm {
 
 impl Target for Swarm {
     const WORKLOAD: &'static str = "/services/";
+    const IS_SENT_AGAIN: bool = false;
     const ROLLOUT: &'static str = "      endpoint_mode: dnsrr
       update_config: { order: start-first, failure_action: rollback, monitor: 2s }";
     // A note is emptied before it is deleted.

@@ -16,7 +16,6 @@ pub(crate) enum Upstream {
     /// A Unix socket.
     Unix(PathBuf),
     /// A host and port.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no live test needs it so far"))]
     Tcp(String),
     /// A host and port with TLS.
     Tls(String, Arc<ClientConfig>),

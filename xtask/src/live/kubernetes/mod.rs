@@ -57,6 +57,7 @@ struct Cluster {
 
 impl Target for Cluster {
     const WORKLOAD: &'static str = "/deployments/web";
+    const IS_SENT_AGAIN: bool = false;
     const ROLLOUT: &'static str = "      update_config: { order: start-first }";
     const RELEASE: usize = 1;
 
