@@ -309,6 +309,10 @@ tranship_model::codes! {
     TASK_LIMIT = "ecs-task-limit",
         "a task has limits",
         "A task has at most 10 containers, and its interface is in at most 5 security groups: one for each network, one for volumes, one for published ports. Take the service out of some networks.";
+    /// AWS refuses what would be sent.
+    RULE = "ecs-rule",
+        "AWS refuses what would be sent",
+        "The rendering breaks a rule of the ECS API, so AWS would refuse it, or the part that is named. The rules and where AWS states them are in `docs/ecs-rules.md`. Change the value the rule is about, or take the service out of what is deployed to ECS.";
     /// A word of the template language.
     TEMPLATE_WORD = "ecs-template-word",
         "a word of the template language",

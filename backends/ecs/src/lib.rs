@@ -16,6 +16,7 @@ mod manifest;
 mod names;
 mod parts;
 mod request;
+pub mod rules;
 mod shape;
 mod survey;
 mod translate;

@@ -3,6 +3,7 @@
 use std::mem;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tranship_model::{FieldPath, Topic};
 
 use super::foundation;
@@ -12,6 +13,7 @@ use crate::api::TaskDefinition;
 use crate::cloudformation::{Policy, PolicyDocument, Role, SecurityGroup, Statement};
 use crate::draft::{Draft, Standing};
 use crate::late::Late;
+use crate::rules::{self, Violation};
 use crate::survey::Member;
 use crate::{codes, names, shape};
 
@@ -54,22 +56,33 @@ pub(crate) fn write(
     }
 }
 
-/// Adds the definition to the template.
+/// Adds the definition, of which `properties` is the plain form, to the template.
 pub(crate) fn emit(
     draft: &mut Draft,
     topic: &mut Topic<'_>,
     definition: &TaskDefinition,
+    properties: &Value,
     owner: &FieldPath,
     ids: &UnitIds,
 ) {
+    let violations = rules::of_task_definition(properties);
+    note_rules(topic, "the task definition", violations);
     let kind = "AWS::ECS::TaskDefinition";
     let standing = Standing::workload();
     draft.standing_resource(kind, &ids.definition, owner, definition, standing);
-    if draft.last_workload_may_refer() && shape::has_dynamic_reference(&shape::plain(definition)) {
+    if draft.last_workload_may_refer() && shape::has_dynamic_reference(properties) {
         topic.implicit(
             &codes::TEMPLATE_WORD,
             "CloudFormation puts the value of the parameter or secret in place of `{{resolve:…}}`",
         );
+    }
+}
+
+/// Notes what AWS would refuse of an object.
+pub(crate) fn note_rules(topic: &mut Topic<'_>, what: &str, violations: Vec<Violation>) {
+    for violation in violations {
+        let detail = format!("AWS refuses {what}: {violation}");
+        topic.refused(&codes::RULE, detail);
     }
 }
 

@@ -6,41 +6,7 @@ use super::dropped::drop_fields;
 use super::task::{TaskDraft, Wiring};
 use crate::api::{self, ContainerDefinition, SystemControl};
 use crate::codes;
-
-/// Limits the API knows.
-///
-/// Source: `Ulimit`, `name`.
-const LIMITS: [&str; 15] = [
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
-
-/// Parameters of the namespace of shared memory and messages.
-///
-/// Source: `SystemControl`, `namespace`.
-const SHARED_MEMORY: [&str; 8] = [
-    "kernel.msgmax",
-    "kernel.msgmnb",
-    "kernel.msgmni",
-    "kernel.sem",
-    "kernel.shmall",
-    "kernel.shmmax",
-    "kernel.shmmni",
-    "kernel.shm_rmid_forced",
-];
+use crate::rules::words::{LIMITS, SHARED_MEMORY};
 
 /// Translates kernel settings.
 pub(crate) fn translate(

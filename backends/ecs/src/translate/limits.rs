@@ -6,8 +6,6 @@ use super::task::TaskDraft;
 use crate::codes;
 use crate::draft::{Draft, TemplateSize};
 
-/// The most containers of a task.
-const MOST_CONTAINERS: usize = 10;
 /// The most security groups of an interface.
 const MOST_GROUPS: usize = 5;
 /// The most resources and parameters of a template, and bytes of one that is sent in a request.
@@ -16,19 +14,6 @@ const MOST_PARAMETERS: usize = 200;
 const MOST_BYTES: usize = 51_200;
 /// The most bytes of a template that is fetched from S3.
 const MOST_STORED_BYTES: usize = 1_000_000;
-
-/// Notes a task with too many containers.
-pub(crate) fn containers(topic: &mut Topic<'_>, task: &TaskDraft) {
-    let count = task.containers.len();
-    if count > MOST_CONTAINERS {
-        topic.refused(
-            &codes::TASK_LIMIT,
-            format!(
-                "a task has at most {MOST_CONTAINERS} containers, this one {count}: ECS refuses it"
-            ),
-        );
-    }
-}
 
 /// Notes an interface in too many groups, and leaves those that can stay.
 pub(crate) fn groups(topic: &mut Topic<'_>, task: &mut TaskDraft) {

@@ -9,19 +9,8 @@ use super::task::TaskDraft;
 use crate::api::{ContainerDefinition, LogConfiguration};
 use crate::codes;
 use crate::late::Late;
+use crate::rules::words::INSTANCE_DRIVERS;
 use crate::shape::is_function;
-
-/// Drivers an instance's agent knows beside `awslogs`.
-///
-/// Source: `LogConfiguration`, `logDriver`.
-const INSTANCE_DRIVERS: [&str; 6] = [
-    "fluentd",
-    "gelf",
-    "json-file",
-    "journald",
-    "syslog",
-    "splunk",
-];
 
 /// Translates the log's driver and its options.
 pub(crate) fn translate(

@@ -26,7 +26,7 @@ mod secret;
 mod security;
 mod service;
 mod shell;
-mod size;
+pub(crate) mod size;
 mod storage;
 mod task;
 mod volume;

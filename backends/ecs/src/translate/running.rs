@@ -15,26 +15,20 @@ use crate::api::{
 use crate::draft::{Draft, Standing};
 use crate::late::{Late, LateList};
 use crate::survey::{Run, Unit};
+use crate::{rules, shape};
 
 impl Translator<'_, '_> {
     /// Adds a unit's service, and the definition its tasks run.
     pub(crate) fn service(&mut self, source: &Source, mut written: Written<'_>, by: Balanced) {
         let object = ObjectId::new("AWS::ECS::Service", Arc::clone(&written.ids.service));
-        let mut topic = self.ledger.topic(source.path.clone(), vec![object]);
+        let owner = &source.path;
+        let mut topic = self.ledger.topic(owner.clone(), vec![object.clone()]);
         let (task, ids) = (written.task, written.ids);
         let is_stateful = is_stateful(&written.definition);
         let wishes = service::main_wishes(&mut topic, source, task.is_fargate(), is_stateful);
         written.definition.tags.clone_from(&wishes.tags);
         let name = written.main.name;
         let registry = discovery::register(self.draft, &mut topic, self.world, task, name);
-        definition::emit(
-            self.draft,
-            &mut topic,
-            &written.definition,
-            &source.path,
-            ids,
-        );
-        self.note_joined(&written);
         let Balanced { targets, listeners } = by;
         let mut service = request(self.draft, &written, wishes, registry);
         let check = source.task.lifecycle.health_check.as_ref();
@@ -44,6 +38,14 @@ impl Translator<'_, '_> {
             depends_on: self.prerequisites(written.unit, task, listeners),
             ..Standing::workload()
         };
+        let properties = shape::plain(&service);
+        let plain = shape::plain(&written.definition);
+        let violations = rules::of_service(&properties, &plain);
+        let mut topic = self.ledger.topic(owner.clone(), vec![object]);
+        definition::note_rules(&mut topic, "the service", violations);
+        let whole = &written.definition;
+        definition::emit(self.draft, &mut topic, whole, &plain, owner, ids);
+        self.note_joined(&written);
         let kind = "AWS::ECS::Service";
         self.draft
             .standing_resource(kind, &ids.service, &source.path, &service, standing);
@@ -63,17 +65,16 @@ impl Translator<'_, '_> {
     pub(crate) fn job(&mut self, mut written: Written<'_>) {
         let owner = written.main.run.path();
         let object = written.ids.definition_object();
-        let mut topic = self.ledger.topic(owner.clone(), vec![object]);
+        let mut topic = self.ledger.topic(owner.clone(), vec![object.clone()]);
         let count = job_count(&mut topic, &mut written);
-        definition::emit(
-            self.draft,
-            &mut topic,
-            &written.definition,
-            owner,
-            written.ids,
-        );
-        self.note_joined(&written);
         let run = self.run(&written, count);
+        let plain = shape::plain(&written.definition);
+        let violations = rules::of_run(&shape::plain(&run), &plain);
+        let mut topic = self.ledger.topic(owner.clone(), vec![object]);
+        definition::note_rules(&mut topic, "the request to run it", violations);
+        let whole = &written.definition;
+        definition::emit(self.draft, &mut topic, whole, &plain, owner, written.ids);
+        self.note_joined(&written);
         self.draft.run(&written.ids.name, &run);
     }
 

@@ -6,50 +6,7 @@ use super::task::TaskDraft;
 use super::world::World;
 use crate::api::{self, ContainerDefinition};
 use crate::codes;
-
-/// Capabilities of Linux the API knows, without `CAP_`.
-///
-/// Source: `KernelCapabilities`, `add` and `drop`.
-const CAPABILITIES: [&str; 38] = [
-    "ALL",
-    "AUDIT_CONTROL",
-    "AUDIT_WRITE",
-    "BLOCK_SUSPEND",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "DAC_READ_SEARCH",
-    "FOWNER",
-    "FSETID",
-    "IPC_LOCK",
-    "IPC_OWNER",
-    "KILL",
-    "LEASE",
-    "LINUX_IMMUTABLE",
-    "MAC_ADMIN",
-    "MAC_OVERRIDE",
-    "MKNOD",
-    "NET_ADMIN",
-    "NET_BIND_SERVICE",
-    "NET_BROADCAST",
-    "NET_RAW",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_ADMIN",
-    "SYS_BOOT",
-    "SYS_CHROOT",
-    "SYS_MODULE",
-    "SYS_NICE",
-    "SYS_PACCT",
-    "SYS_PTRACE",
-    "SYS_RAWIO",
-    "SYS_RESOURCE",
-    "SYS_TIME",
-    "SYS_TTY_CONFIG",
-    "SYSLOG",
-    "WAKE_ALARM",
-];
+use crate::rules::words::CAPABILITIES;
 
 /// Translates what a container may do.
 pub(crate) fn translate(

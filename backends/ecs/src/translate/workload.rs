@@ -86,7 +86,6 @@ impl Translator<'_, '_> {
     fn connect(&mut self, task: &mut TaskDraft, main: &Member<'_>, ids: &UnitIds) -> Balanced {
         let path = main.run.path().clone();
         let mut topic = self.ledger.topic(path, vec![ids.definition_object()]);
-        limits::containers(&mut topic, task);
         let health = probe::http_path(main.run.task().lifecycle.health_check.as_ref());
         let publisher = Publisher {
             name: main.name,

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use serde_json::Value;
 use tranship_backend::{Object, Translate, Translation};
-use tranship_ecs::{Ecs, LaunchType};
+use tranship_ecs::{Ecs, LaunchType, rules};
 use tranship_model::{FieldPath, Stack};
 
 use crate::{changes, sample};
@@ -138,6 +138,17 @@ proptest! {
     }
 
     #[test]
+    fn aws_refuses_nothing_or_it_is_said(stack in stacks()) {
+        for launch_type in LAUNCH_TYPES {
+            let translation = translated(launch_type, &stack);
+            let said = translation.ledger.entries().iter().filter(|entry| {
+                entry.code.is_some_and(|code| code.name == "ecs-rule")
+            });
+            prop_assert_eq!(said.count(), refusals(&translation), "{:?}", launch_type);
+        }
+    }
+
+    #[test]
     fn creation_goes_round_in_no_ring(stack in stacks()) {
         for launch_type in LAUNCH_TYPES {
             let translation = translated(launch_type, &stack);
@@ -179,6 +190,40 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
         }
         Value::Array(items) => items.iter().for_each(|item| references(item, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// How many rules the definitions, services and runs of a translation break.
+fn refusals(translation: &Translation) -> usize {
+    let of = |kind: &str| -> Vec<&Object> {
+        let objects = translation.objects.iter();
+        objects.filter(|object| &*object.id.kind == kind).collect()
+    };
+    let definitions = of("AWS::ECS::TaskDefinition");
+    let named = |id: &Value| {
+        let found = definitions.iter().find(|object| {
+            let properties = &object.body["Properties"];
+            id["Ref"] == *object.id.name || *id == properties["Family"]
+        });
+        found.map_or(&Value::Null, |object| &object.body["Properties"])
+    };
+    let whole = definitions
+        .iter()
+        .map(|object| rules::of_task_definition(&object.body["Properties"]).len());
+    let services = of("AWS::ECS::Service").into_iter().map(|object| {
+        let service = &object.body["Properties"];
+        rules::of_service(service, named(&service["TaskDefinition"])).len()
+    });
+    let runs = of("RunTask")
+        .into_iter()
+        .map(|object| rules::of_run(&object.body, named(&object.body["TaskDefinition"])).len());
+    whole.chain(services).chain(runs).sum()
+}
+
+#[test]
+fn the_shop_breaks_no_rule() {
+    for launch_type in LAUNCH_TYPES {
+        assert_eq!(refusals(&translated(launch_type, &sample::shop())), 0);
     }
 }
 
