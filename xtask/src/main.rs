@@ -24,6 +24,7 @@ mod peers;
 mod readers;
 mod references;
 mod report;
+mod rules;
 mod sample;
 mod scale;
 mod test;
@@ -60,6 +61,8 @@ enum Task {
     Scale(scale::Options),
     /// Write the generated parts of the documentation
     Docs(docs::Options),
+    /// Measure who finds definitions AWS refuses, and write `docs/ecs-rules.md`
+    EcsRules,
     /// Write a generated compose file of a number of services to standard output
     Generate(generate::Options),
     /// Run a command and print what it cost as JSON (used by `bench`)
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Scale(options) => scale::run(&options),
         Task::Docs(options) => docs::run(&options),
+        Task::EcsRules => rules::run(),
         Task::Generate(options) => Ok(generate::run(&options)),
         Task::Measure(options) => measure::run(&options),
     };

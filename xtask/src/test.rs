@@ -9,7 +9,9 @@ use clap::Args;
 use crate::corpus::{self, Case};
 use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
-use crate::{checks, conformance, docs, fidelity, hermetic, lab, live, paths, readers, tools};
+use crate::{
+    checks, conformance, docs, fidelity, hermetic, lab, live, paths, readers, rules, tools,
+};
 
 /// How to test.
 #[derive(Args)]
@@ -79,6 +81,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     });
     report.check("cfn-lint", || checks::cloudformation(&folder));
     report.check("aws ecs, checked offline", || checks::aws(&folder));
+    report.check(
+        "rules of ECS, beside cfn-lint and the emulator",
+        rules::check,
+    );
     report.check("docker stack config", || checks::stack_files(&folder));
     report.check("scalars mean the same to every reader", readers::check);
     report.check("the loader beside the reference", conformance::check);

@@ -7,9 +7,11 @@ use std::path::Path;
 use serde_json::Value;
 use tranship_ecs::rules::{self, RULES, Violation};
 
-/// The cases by their names.
-fn cases() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+/// The cases of a folder by their names.
+fn cases_of(folder: &str) -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut cases: Vec<(String, Value)> = files
         .map(|file| {
@@ -20,6 +22,10 @@ fn cases() -> Vec<(String, Value)> {
         .collect();
     cases.sort_by(|(left, _), (right, _)| left.cmp(right));
     cases
+}
+
+fn cases() -> Vec<(String, Value)> {
+    cases_of("invalid")
 }
 
 fn violations(case: &Value) -> Vec<Violation> {
@@ -46,6 +52,15 @@ fn every_invalid_definition_breaks_its_rule_and_no_other() {
         }
     }
     assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn valid_definitions_break_no_rule() {
+    let valid = cases_of("valid");
+    assert_eq!(valid.len(), 2);
+    for (name, case) in valid {
+        assert_eq!(violations(&case), [], "{name}");
+    }
 }
 
 #[test]
