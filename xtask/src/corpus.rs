@@ -144,6 +144,17 @@ pub(crate) fn fixtures() -> Result<Vec<Case>> {
 }
 
 impl Case {
+    /// The project `st` of a folder.
+    pub(crate) fn of_folder(name: &str, folder: &Path) -> Self {
+        Self {
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            arguments: vec!["-p".to_owned(), "st".to_owned()],
+            variables: Vec::new(),
+            accepted: true,
+        }
+    }
+
     /// Runs the tool on this case, in an environment without anything of ours.
     pub(crate) fn tranship(&self, binary: &Path, arguments: &[&str]) -> Result<Output> {
         let mut command = Command::new(binary);

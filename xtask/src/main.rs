@@ -12,6 +12,7 @@ mod conformance;
 mod corpus;
 mod demo;
 mod docs;
+mod features;
 mod fidelity;
 mod fuzz;
 mod generate;

@@ -10,7 +10,7 @@ use crate::corpus::{self, Case};
 use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
 use crate::{
-    checks, conformance, docs, fidelity, hermetic, lab, live, paths, readers, rules, tools,
+use crate::{};
 };
 
 /// How to test.
@@ -86,6 +86,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         rules::check,
     );
     report.check("docker stack config", || checks::stack_files(&folder));
+    report.check("features beside `docker stack deploy`", || {
+        features::check(&binary)
+    });
     report.check("scalars mean the same to every reader", readers::check);
     report.check("the loader beside the reference", conformance::check);
     report.live(options.full, LANES);

@@ -92,7 +92,7 @@ impl<'a> Form<'a> {
 
     /// How many bytes it takes as JSON.
     pub(super) fn bytes(self) -> usize {
-        self.value.map_or(0, |value| shape::yaml_bytes(value, 0))
+        self.value.map_or(0, size)
     }
 
     /// Where it stands, such as `ContainerDefinitions/0/Cpu`.
@@ -110,5 +110,18 @@ impl<'a> Form<'a> {
             *free = Some(step);
         }
         Self { value, steps }
+    }
+}
+
+/// How many bytes a value takes as JSON without any spaces, but for what is escaped.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Object(members) => {
+            let member = |(key, value): (&String, &Value)| key.len() + 4 + size(value);
+            members.iter().map(member).sum::<usize>() + 2
+        }
+        Value::Array(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
+        Value::String(text) => text.len() + 2,
+        Value::Null | Value::Bool(_) | Value::Number(_) => 5,
     }
 }
