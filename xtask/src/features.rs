@@ -180,7 +180,8 @@ impl Tally {
             self.refused += 1;
             return Ok(());
         }
-        let silent = case.unaccounted(binary)?;
+        fs::create_dir(folder.path().join(name))?;
+        let silent = case.unaccounted(binary, folder.path())?;
         let silent = silent.iter().filter(|path| path.starts_with("\"swarm\""));
         self.faults
             .extend(silent.map(|path| format!("{name}: no account of {path}")));
