@@ -39,7 +39,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tranship-benches", &[]),
     (
         "xtask",
-        &["tranship-backend", "tranship-compose", "tranship-yaml"],
+        &[
+            "tranship-backend",
+            "tranship-compose",
+            "tranship-ecs",
+            "tranship-yaml",
+        ],
     ),
 ];
 
