@@ -10,7 +10,8 @@ use crate::corpus::{self, Case};
 use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
 use crate::{
-use crate::{};
+    checks, conformance, docs, features, fidelity, hermetic, lab, live, paths, readers, rules,
+    tools,
 };
 
 /// How to test.
