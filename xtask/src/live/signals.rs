@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use nix::sys::signal::Signal;
 
-use super::proxy::{Fault, Moment, Which};
+use super::ended::Ended;
+use super::proxy::{Fault, Which};
 use super::rig::{Rig, Target, Way};
 use super::scene::{Course, Figures, Reference, Scene};
 use super::sweep::places;
@@ -24,7 +25,20 @@ pub(crate) fn all<T: Target>(rig: &Rig<T>, step: usize) -> Result<String> {
             } else {
                 Signal::SIGINT
             };
-            let wrong = wrong(scene, &reference, signal, number, moment)?;
+            let fault = Fault::Signal(moment, signal);
+            let ended = scene.disturbed(vec![(Which::Write(number), fault)])?;
+            // A lock is renewed while its run lasts: one that was quicker wrote less, and ended
+            // before its turn.
+            let Some(signalled) = scene.proxy.signalled() else {
+                continue;
+            };
+            let stopped = Stopped {
+                signal,
+                number,
+                took: ended.at.duration_since(signalled),
+                ended,
+            };
+            let wrong = stopped.wrong(scene, &reference)?;
             let name = format!("{signal} {moment:?} write {number}");
             figures.count(&name, wrong.as_deref());
         }
@@ -34,32 +48,37 @@ pub(crate) fn all<T: Target>(rig: &Rig<T>, step: usize) -> Result<String> {
     figures.all_well("signals")
 }
 
-fn wrong(
-    scene: &Scene<'_>,
-    reference: &Reference,
+/// A run that was asked to end.
+struct Stopped {
     signal: Signal,
+    /// At which of its writes, from 1.
     number: usize,
-    moment: Moment,
-) -> Result<Option<String>> {
-    let fault = Fault::Signal(moment, signal);
-    let ended = scene.disturbed(vec![(Which::Write(number), fault)])?;
-    let signalled = scene.proxy.signalled().context("no signal was sent")?;
-    let took = ended.at.duration_since(signalled);
-    // While it gives the lock back a run is over, and done.
-    let is_over = number + scene.release > reference.writes.len();
-    if !(ended.code == Some(128 + signal as i32) || is_over && ended.code == Some(0)) {
-        return Ok(Some(format!("{:?}: {}", ended.code, ended.said)));
+    /// How long it went on.
+    took: Duration,
+    ended: Ended,
+}
+
+impl Stopped {
+    /// What is wrong with how it ended, and with what a second run makes of it.
+    fn wrong(&self, scene: &Scene<'_>, reference: &Reference) -> Result<Option<String>> {
+        let code = self.ended.code;
+        // While it gives the lock back a run is over, and done.
+        let is_over = self.number + scene.release > reference.writes.len();
+        if !(code == Some(128 + self.signal as i32) || is_over && code == Some(0)) {
+            return Ok(Some(format!("{code:?}: {}", self.ended.said)));
+        }
+        if self.took > SOON {
+            let took = self.took;
+            return Ok(Some(format!("it ended {took:?} after it was asked to")));
+        }
+        if let Some(wrong) = scene.last_event()?.wrong(scene, reference) {
+            return Ok(Some(wrong));
+        }
+        if (scene.is_locked)()? {
+            return Ok(Some("it kept the lock".to_owned()));
+        }
+        scene.again(reference)
     }
-    if took > SOON {
-        return Ok(Some(format!("it ended {took:?} after it was asked to")));
-    }
-    if let Some(wrong) = scene.last_event()?.wrong(scene, reference) {
-        return Ok(Some(wrong));
-    }
-    if (scene.is_locked)()? {
-        return Ok(Some("it kept the lock".to_owned()));
-    }
-    scene.again(reference)
 }
 
 /// A run whose time is over before its service is healthy, and nobody knows why.
@@ -72,7 +91,5 @@ pub(crate) fn too_slow<T: Target>(rig: &Rig<T>) -> Result<()> {
     rig.unseen(&folder, &["deploy", "--timeout", "15s"], 124)?;
     anyhow::ensure!(!rig.target.is_locked("slow")?, "it kept the lock");
     let command = rig.command(&folder, &["remove", "--yes"], Way::Direct)?;
-    super::ended::Ended::of(command)?
-        .with(0, &folder, &["remove"])
-        .map(drop)
+    Ended::of(command)?.with(0, &folder, &["remove"]).map(drop)
 }
