@@ -35,6 +35,7 @@ pub(crate) fn all<T: Target>(rig: &Rig<T>, step: usize) -> Result<String> {
             let stopped = Stopped {
                 signal,
                 number,
+                writes: scene.proxy.writes().len(),
                 took: ended.at.duration_since(signalled),
                 ended,
             };
@@ -53,6 +54,8 @@ struct Stopped {
     signal: Signal,
     /// At which of its writes, from 1.
     number: usize,
+    /// How many it made in all.
+    writes: usize,
     /// How long it went on.
     took: Duration,
     ended: Ended,
@@ -63,7 +66,7 @@ impl Stopped {
     fn wrong(&self, scene: &Scene<'_>, reference: &Reference) -> Result<Option<String>> {
         let code = self.ended.code;
         // While it gives the lock back a run is over, and done.
-        let is_over = self.number + scene.release > reference.writes.len();
+        let is_over = self.number + scene.release > self.writes;
         if !(code == Some(128 + self.signal as i32) || is_over && code == Some(0)) {
             return Ok(Some(format!("{code:?}: {}", self.ended.said)));
         }
