@@ -26,6 +26,8 @@ pub const DEPRECATED: Code = Code("compose-deprecated");
 pub const BAD_NAME: Code = Code("compose-bad-name");
 /// A service with nothing to run.
 pub const NO_IMAGE: Code = Code("compose-no-image");
+/// An image no registry can have, by its name.
+pub const IMAGE_REFERENCE: Code = Code("compose-image-reference");
 /// Something is named that is not declared.
 pub const UNDEFINED: Code = Code("compose-undefined");
 /// A dependency none of whose profiles is active.

@@ -187,6 +187,19 @@ services:
 If the service completes one of another file, that file may be missing from the command.",
     ),
     page(
+        codes::IMAGE_REFERENCE,
+        "No image can have this name",
+        "An image is named `[registry/]repository[:tag][@digest]`: the repository in lower case, the \
+tag without spaces and signs. docker compose loads any text, and fails when it starts the service; \
+so does every target. Most often a variable for the tag is not set.
+
+```yaml
+services:
+  web:
+    image: shop:${TAG}     # shop:${TAG:-latest}
+```",
+    ),
+    page(
         codes::UNDEFINED,
         "Something is named that is not declared",
         "A service refers to a network, volume, secret, config, model or service that is nowhere \

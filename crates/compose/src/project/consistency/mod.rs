@@ -38,6 +38,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn service(&mut self, name: &str, service: &Service) {
         self.source_of_image(name, service);
+        self.image_reference(name, service);
         self.build(name, service);
         self.networks(name, service);
         self.dependencies(name, service);
@@ -71,6 +72,18 @@ impl Checker<'_> {
                 let path = format!("services.{name}");
                 self.refuse(codes::NO_IMAGE, message, &path, "add `image:` or `build:`");
             }
+        }
+    }
+
+    /// The reference loader takes any text for an image; nothing can pull most of them.
+    fn image_reference(&mut self, name: &str, service: &Service) {
+        let image = service.container.image.as_ref();
+        if let Some(image) = image.filter(|image| !image.is_valid()) {
+            let message = format!("`{image}` names no image: nothing can pull or run it");
+            let path = format!("services.{name}.image");
+            let help = "write `[registry/]repository[:tag][@digest]`; \
+                        an unset variable may have left a part empty";
+            self.warn(codes::IMAGE_REFERENCE, message, &path, help);
         }
     }
 
