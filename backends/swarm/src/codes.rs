@@ -96,7 +96,9 @@ tranship_model::codes! {
 
     /// A setting of a network is not carried.
     NETWORK_OPTION = "swarm-network-option", "a setting of a network is not carried",
-        "Options of the bridge driver mean nothing to an overlay.";
+        "Options of the bridge driver mean nothing to an overlay. Addresses an `ipam` pool keeps free \
+         are lost on the way to the swarm: the engine passes on the subnet, the range and the gateway \
+         alone. Give a `ip_range` that leaves them out.";
 
     /// What is not ours must exist in the swarm.
     EXTERNAL = "swarm-external", "what is not ours must exist in the swarm",

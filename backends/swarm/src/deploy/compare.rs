@@ -152,12 +152,6 @@ fn network(wanted: &Value, live: &Value) -> (Option<Value>, Option<Value>) {
         let driver = wanted.get("Driver").cloned().unwrap_or_default();
         without(&mut wanted, "/Driver", &[driver]);
     }
-    // The engine keeps reserved addresses to itself: whether they changed cannot be seen.
-    each(&mut wanted, "/IPAM/Config", |pool| {
-        if let Some(pool) = pool.as_object_mut() {
-            pool.remove("AuxiliaryAddresses");
-        }
-    });
     if let (Some(live), Some(wanted)) = (live.as_object_mut(), wanted.as_object()) {
         let both = ["Labels", "Options", "Internal", "Attachable", "EnableIPv6"];
         live.retain(|key, _| wanted.contains_key(key) || both.contains(&key.as_str()));

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// brought it.
 ///
 /// Source: the engine's API version history, and the fields of its Go types.
-const FIELDS: [(&str, usize); 11] = [
+const FIELDS: [(&str, usize); 13] = [
     ("TaskTemplate/ContainerSpec/HealthCheck/StartInterval", 44),
     ("TaskTemplate/ContainerSpec/Privileges/NoNewPrivileges", 44),
     ("TaskTemplate/ContainerSpec/Privileges/Seccomp", 44),
@@ -37,6 +37,8 @@ const FIELDS: [(&str, usize); 11] = [
     ),
     ("TaskTemplate/ContainerSpec/OomScoreAdj", 46),
     ("EnableIPv4", 47),
+    ("TaskTemplate/Resources/SwapBytes", 52),
+    ("TaskTemplate/Resources/MemorySwappiness", 52),
 ];
 
 /// Leaves out what an engine of this version of the API, 1.x, does not know.
@@ -78,7 +80,7 @@ mod tests {
             "OomScoreAdj": 5,
             "HealthCheck": {"Interval": 1, "StartInterval": 2},
             "Mounts": [{"Target": "/a"}, {"VolumeOptions": {"NoCopy": true, "Subpath": "x"}}],
-        }}})
+        }, "Resources": {"Limits": {"MemoryBytes": 1}, "SwapBytes": 2, "MemorySwappiness": 3}}})
     }
 
     #[test]
@@ -89,13 +91,15 @@ mod tests {
             "HealthCheck": {"Interval": 1},
             "Mounts": [{"Target": "/a"}, {"VolumeOptions": {"NoCopy": true}}],
         });
-        assert_eq!(body, json!({"TaskTemplate": {"ContainerSpec": container}}));
+        let resources = json!({"Limits": {"MemoryBytes": 1}});
+        let task = json!({"ContainerSpec": container, "Resources": resources});
+        assert_eq!(body, json!({"TaskTemplate": task}));
     }
 
     #[test]
     fn an_engine_that_knows_them_gets_them_all() {
         let mut body = service();
-        leave_out(&mut body, 47);
+        leave_out(&mut body, 52);
         assert_eq!(body, service());
     }
 }

@@ -129,5 +129,5 @@ pub(super) fn to_identities(
 
 /// Networks that are on every node and in no list of the swarm.
 pub(super) fn is_predefined(name: &str) -> bool {
-    matches!(name, "host" | "bridge" | "none" | "default" | "ingress")
+    matches!(name, "host" | "bridge" | "none" | "ingress")
 }

@@ -47,9 +47,4 @@ pub(crate) struct IpamConfig {
     pub(crate) ip_range: Option<String>,
     #[serde(rename = "Gateway", skip_serializing_if = "Option::is_none")]
     pub(crate) gateway: Option<String>,
-    #[serde(
-        rename = "AuxiliaryAddresses",
-        skip_serializing_if = "Labels::is_empty"
-    )]
-    pub(crate) auxiliary_addresses: Labels,
 }

@@ -159,11 +159,13 @@ fn pool(pool: &AddressPool, page: &mut Topic<'_>) -> IpamConfig {
 
     let whole = "stack.yaml leaves it out: tasks get addresses of the whole subnet";
     let chosen = "stack.yaml leaves it out: the gateway is an address the engine chooses";
-    let reserve = "stack.yaml leaves it out: tasks may get these addresses";
+    if !reserved.is_empty() {
+        let detail = "the engine has no place for it: tasks may get these addresses";
+        page.key("reserved").dropped(&codes::NETWORK_OPTION, detail);
+    }
     IpamConfig {
         subnet: page.carry("subnet", subnet.clone()),
         ip_range: api_only(page, "range", range.clone(), whole),
         gateway: api_only(page, "gateway", gateway.clone(), chosen),
-        auxiliary_addresses: api_only(page, "reserved", reserved.clone(), reserve),
     }
 }
