@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::command::{exists, output, succeed};
 use crate::corpus::{self, Case, text};
-use crate::paths::{root, scratch};
+use crate::paths::{emptied, root, scratch};
 use crate::references::{self, Judgement, Target, judge};
 use crate::report::Verdict;
 use crate::tools;
@@ -269,10 +269,7 @@ pub(crate) fn rendered() -> PathBuf {
 /// An empty folder for renderings.
 pub(crate) fn renderings() -> Result<PathBuf> {
     let folder = rendered();
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
+    emptied(&folder)?;
     Ok(folder)
 }
 

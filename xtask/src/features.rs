@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::corpus::{Case, text};
-use crate::paths::corpus;
+use crate::paths::{corpus, emptied, scratch};
 use crate::report::Verdict;
 
 /// A file, and the requests `docker stack deploy` would send for it.
@@ -133,6 +133,11 @@ struct Tally {
     faults: Vec<String>,
 }
 
+/// The renderings of the last check, a folder for each feature.
+pub(crate) fn rendered() -> PathBuf {
+    scratch("features")
+}
+
 /// Every feature is carried or noted, and what both carry means the same.
 pub(crate) fn check(binary: &Path) -> Result<Verdict> {
     let file = corpus().map(|corpus| corpus.join("../reference-cases/stack-deploy-features.jsonl"));
@@ -142,6 +147,7 @@ pub(crate) fn check(binary: &Path) -> Result<Verdict> {
     };
     let lines = fs::read_to_string(file)?;
     let usual = usual(binary)?;
+    emptied(&rendered())?;
     let mut tally = Tally::default();
     for line in lines.lines() {
         let feature: Feature = serde_json::from_str(line)?;
@@ -190,24 +196,18 @@ impl Tally {
         } else {
             self.noted += 1;
         }
-        self.compare(binary, &case, feature, folder.path())
+        self.compare(binary, &case, feature)
     }
 
-    fn compare(
-        &mut self,
-        binary: &Path,
-        case: &Case,
-        feature: &Feature,
-        folder: &Path,
-    ) -> Result<()> {
-        let Some(theirs) = feature.requests.pointer("/services/a") else {
-            return Ok(());
-        };
-        let into = folder.join("rendered");
+    fn compare(&mut self, binary: &Path, case: &Case, feature: &Feature) -> Result<()> {
+        let into = rendered().join(&feature.name);
         let done = case.tranship(
             binary,
             &["convert", "--to", "swarm", "-o", &into.to_string_lossy()],
         )?;
+        let Some(theirs) = feature.requests.pointer("/services/a") else {
+            return Ok(());
+        };
         let written = fs::read_to_string(into.join("engine/service/st_a.json"));
         let ours = written.with_context(|| format!("{}: {}", case.name, text(&done.stderr)))?;
         let mut found = BTreeSet::new();

@@ -15,6 +15,14 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
     target().join("xtask").join(name)
 }
 
+/// Makes a folder with nothing in it.
+pub(crate) fn emptied(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)
+}
+
 /// Keeps others, in this process or not, from making the same thing until it is dropped.
 pub(crate) fn exclusive(name: &str) -> io::Result<File> {
     fs::create_dir_all(scratch("locks"))?;

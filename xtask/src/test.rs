@@ -46,6 +46,9 @@ const LANES: &[&[Live]] = &[
         }),
     ],
     &[
+        ("every rendering against the Swarm API", |_| {
+            live::swarm_api::check()
+        }),
         ("the stack file on a real Swarm", |_| {
             live::stack_file::check()
         }),
