@@ -48,6 +48,36 @@ pub enum NetworkMode {
     Other(String),
 }
 
+impl NetworkMode {
+    /// The task's own networks of the stack, by key; nothing when it is in none or shares another's.
+    pub fn attachments(&self) -> impl Iterator<Item = (&String, &Attachment)> {
+        let attachments = match self {
+            Self::Attached(attachments) => Some(attachments),
+            Self::Host
+            | Self::Bridge
+            | Self::None
+            | Self::Service(_)
+            | Self::Container(_)
+            | Self::Other(_) => None,
+        };
+        attachments.into_iter().flatten()
+    }
+
+    /// The service whose network the task shares.
+    #[must_use]
+    pub const fn shared_with(&self) -> Option<&String> {
+        match self {
+            Self::Service(service) => Some(service),
+            Self::Attached(_)
+            | Self::Host
+            | Self::Bridge
+            | Self::None
+            | Self::Container(_)
+            | Self::Other(_) => None,
+        }
+    }
+}
+
 /// How a task is attached to one network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attachment {

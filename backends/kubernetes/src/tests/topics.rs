@@ -538,6 +538,22 @@ fn networks_keep_services_apart_but_published_ports_stay_open() {
 }
 
 #[test]
+fn a_task_that_shares_the_network_of_another_is_in_the_same_networks() {
+    let mut stack = small();
+    let mut back = stack.networks["default"].clone();
+    back.path = FieldPath::root("networks").key("back");
+    stack.networks.insert("back".to_owned(), back);
+    stack.services["db"].task.networking.mode =
+        NetworkMode::Attached(map([("back", Attachment::default())]));
+    web(&mut stack).task.networking.mode = NetworkMode::Service("db".to_owned());
+    let labels = part(&stack, "Deployment web", "/spec/template/metadata/labels");
+    assert!(
+        labels.contains("network.tranship/back: \"true\""),
+        "{labels}"
+    );
+}
+
+#[test]
 fn an_alias_of_two_services_leads_to_both() {
     let mut stack = small();
     for name in ["web", "db"] {

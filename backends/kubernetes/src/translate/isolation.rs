@@ -8,7 +8,7 @@ use k8s_openapi::api::networking::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use tranship_model::{FieldPath, Ipam, Ledger, Network, NetworkMode, ObjectId, Task, Topic};
+use tranship_model::{FieldPath, Ipam, Ledger, Network, NetworkMode, ObjectId, Topic};
 
 use super::claims::{note_name, short_name, sort_labels};
 use super::notes::drop_all;
@@ -54,19 +54,9 @@ pub(super) fn networks(world: &World<'_>, ledger: &mut Ledger, output: &mut Outp
 
 /// The networks at least one task is in.
 fn used_networks<'stack>(world: &World<'stack>) -> HashSet<&'stack str> {
-    let attached = |task: &'stack Task| match &task.networking.mode {
-        NetworkMode::Attached(attachments) => Some(attachments.keys()),
-        NetworkMode::Host
-        | NetworkMode::Bridge
-        | NetworkMode::None
-        | NetworkMode::Service(_)
-        | NetworkMode::Container(_)
-        | NetworkMode::Other(_) => None,
-    };
     tasks(world.stack)
-        .filter_map(attached)
-        .flatten()
-        .map(String::as_str)
+        .flat_map(|task| task.networking.mode.attachments())
+        .map(|(key, _)| key.as_str())
         .collect()
 }
 

@@ -90,7 +90,13 @@ fn mode(
             topic.approximate(&codes::NETWORK_NONE, detail);
         }
         NetworkMode::Service(other) => {
-            let detail = format!("the task has an address of its own, not that of `{other}`");
+            for key in world.networks_of(other).filter(|_| world.is_isolated()) {
+                pod.labels.insert(isolation::label(key), "true".to_owned());
+            }
+            let detail = format!(
+                "the task has an address of its own, in the networks of `{other}`; what listens at \
+                 that task's `localhost` is found by its name"
+            );
             topic.refused(&codes::NETWORK_SHARED, detail);
         }
         NetworkMode::Container(other) | NetworkMode::Other(other) => {

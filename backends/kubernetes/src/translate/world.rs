@@ -1,6 +1,7 @@
 //! What a service must know of the rest of its stack before it can be translated.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 use indexmap::IndexMap;
 use tranship_model::{Condition, NetworkMode, Service, Stack, Task};
@@ -109,6 +110,29 @@ impl<'stack> World<'stack> {
         self.isolated
     }
 
+    /// The keys of the networks a service is in: its own, or those of the task it shares them with.
+    pub(super) fn networks_of(&self, service: &str) -> impl Iterator<Item = &'stack str> {
+        let shared = |mode: &&'stack NetworkMode| self.network_mode(mode.shared_with()?);
+        // Nobody shares with itself, so that a chain has at most all services of the stack.
+        let all = self.stack.services.len() + self.stack.jobs.len();
+        let modes = iter::successors(self.network_mode(service), shared).take(all);
+        let attachments = modes.last().map(NetworkMode::attachments);
+        attachments
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.as_str())
+    }
+
+    fn network_mode(&self, service: &str) -> Option<&'stack NetworkMode> {
+        let service_task = self
+            .stack
+            .services
+            .get(service)
+            .map(|service| &service.task);
+        let task = service_task.or_else(|| self.stack.jobs.get(service).map(|job| &job.task));
+        task.map(|task| &task.networking.mode)
+    }
+
     /// What becomes of a further name of `service`.
     pub(super) fn alias(&self, service: &str, alias: &str) -> Alias<'_> {
         let lower = alias.to_ascii_lowercase();
@@ -197,19 +221,8 @@ fn aliases<'stack>(
 }
 
 fn own_aliases(service: &Service) -> impl Iterator<Item = &str> {
-    let attachments = match &service.task.networking.mode {
-        NetworkMode::Attached(attachments) => Some(attachments.values()),
-        NetworkMode::Host
-        | NetworkMode::Bridge
-        | NetworkMode::None
-        | NetworkMode::Service(_)
-        | NetworkMode::Container(_)
-        | NetworkMode::Other(_) => None,
-    };
-    let aliases = attachments
-        .into_iter()
-        .flatten()
-        .flat_map(|attachment| &attachment.aliases);
+    let attachments = service.task.networking.mode.attachments();
+    let aliases = attachments.flat_map(|(_, attachment)| &attachment.aliases);
     aliases
         .chain(&service.task.process.container_name)
         .map(String::as_str)

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use tranship_model::{
-    Condition, Config, ConfigSource, NetworkMode, Port, PortMode, PortRange, Protocol, Secret,
-    SecretSource, Stack, Task, VolumeScope,
+    Condition, Config, ConfigSource, Port, PortMode, PortRange, Protocol, Secret, SecretSource,
+    Stack, Task, VolumeScope,
 };
 
 use super::{ports, template};
@@ -194,23 +194,9 @@ impl<'stack> Context<'stack> {
 
     /// The networks of the stack another service is in.
     pub(crate) fn networks_of(&self, service: &str) -> Vec<&'stack str> {
-        let mode = self
-            .stack
-            .services
-            .get(service)
-            .map(|service| &service.task.networking.mode);
-        match mode {
-            Some(NetworkMode::Attached(networks)) => networks.keys().map(String::as_str).collect(),
-            Some(
-                NetworkMode::Host
-                | NetworkMode::Bridge
-                | NetworkMode::None
-                | NetworkMode::Service(_)
-                | NetworkMode::Container(_)
-                | NetworkMode::Other(_),
-            )
-            | None => Vec::new(),
-        }
+        let service = self.stack.services.get(service).into_iter();
+        let attachments = service.flat_map(|service| service.task.networking.mode.attachments());
+        attachments.map(|(key, _)| key.as_str()).collect()
     }
 }
 
