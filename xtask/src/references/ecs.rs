@@ -131,7 +131,72 @@ impl Rendering for Template<'_> {
             mounts.any(is_writable) || tmpfs.any(|mounted| mounted == path)
         })
     }
+
+    fn reaches(&self, from: &str, to: &str, account: &Account<'_>) -> Option<bool> {
+        let from = self.groups(from, account)?;
+        let to = self.groups(to, account)?;
+        Some(to.iter().any(|group| {
+            self.lets_in(group, &from) && from.iter().any(|own| self.lets_out(own, group))
+        }))
+    }
 }
+
+impl<'a> Template<'a> {
+    /// The security groups of a service's tasks; nothing for what does not run all the time.
+    fn groups(&self, service: &str, account: &Account<'_>) -> Option<Vec<&'a str>> {
+        let tasks = self.tasks(service, account);
+        let mut services = self.of_type("AWS::ECS::Service");
+        let (_, service) = services.find(|(_, service)| {
+            let task = text(service, "/TaskDefinition/Ref");
+            tasks.iter().any(|(name, _)| Some(*name) == task)
+        })?;
+        let groups = "/NetworkConfiguration/AwsvpcConfiguration/SecurityGroups";
+        let groups = items(service, groups).iter();
+        Some(groups.filter_map(|group| text(group, ID)).collect())
+    }
+
+    /// Whether a group lets in everything that comes from one of others.
+    fn lets_in(&self, group: &str, others: &[&str]) -> bool {
+        self.rules(group, "Ingress").any(|rule| {
+            let from = text(rule, "/SourceSecurityGroupId/Fn::GetAtt/0");
+            is_for_all(rule) && from.is_some_and(|from| others.contains(&from))
+        })
+    }
+
+    /// Whether a group lets out everything to another; one without rules lets out all there is.
+    fn lets_out(&self, group: &str, other: &str) -> bool {
+        let rules: Vec<&Value> = self.rules(group, "Egress").collect();
+        let is_meant = |rule: &Value| {
+            text(rule, "/DestinationSecurityGroupId/Fn::GetAtt/0") == Some(other)
+                || text(rule, "/CidrIp") == Some("0.0.0.0/0")
+        };
+        let mut all = rules.iter();
+        rules.is_empty() || all.any(|rule| is_for_all(rule) && is_meant(rule))
+    }
+
+    /// The rules of a group, within it and beside it.
+    fn rules(&self, group: &str, direction: &str) -> impl Iterator<Item = &'a Value> {
+        let within = self.of_type("AWS::EC2::SecurityGroup");
+        let within = within.filter(move |(name, _)| *name == group);
+        let list = format!("/SecurityGroup{direction}");
+        let within = within.flat_map(move |(_, it)| items(it, &list));
+        let beside = match direction {
+            "Egress" => "AWS::EC2::SecurityGroupEgress",
+            _ => "AWS::EC2::SecurityGroupIngress",
+        };
+        let beside = self.of_type(beside).map(|(_, rule)| rule);
+        let beside = beside.filter(move |rule| text(rule, "/GroupId/Fn::GetAtt/0") == Some(group));
+        within.chain(beside)
+    }
+}
+
+/// Whether a rule is for all protocols and ports.
+fn is_for_all(rule: &Value) -> bool {
+    text(rule, "/IpProtocol") == Some("-1")
+}
+
+/// Where a reference to a security group names it.
+const ID: &str = "/Fn::GetAtt/0";
 
 /// What a task refers to within itself.
 fn inside(task: &Value, found: &mut Vec<(String, bool)>) {

@@ -111,9 +111,38 @@ impl Rendering for Objects<'_> {
             })
         })
     }
+
+    fn reaches(&self, from: &str, to: &str, account: &Account<'_>) -> Option<bool> {
+        let (from, to) = (self.pods_of(from, account), self.pods_of(to, account));
+        let (from, to) = (from.first()?, to.first()?);
+        Some(self.allows("Egress", from, to) && self.allows("Ingress", to, from))
+    }
 }
 
 impl Objects<'_> {
+    /// Whether the policies of a pod let it talk to another one, in one direction, at any port.
+    fn allows(&self, direction: &str, pod: &Value, other: &Value) -> bool {
+        let (rules, peers) = match direction {
+            "Egress" => ("/spec/egress", "/to"),
+            _ => ("/spec/ingress", "/from"),
+        };
+        let speaks = |policy: &&Value| {
+            words(policy, "/spec/policyTypes").contains(&direction.to_owned())
+                && selects(policy.pointer("/spec/podSelector/matchLabels"), pod)
+        };
+        let policies: Vec<&Value> = self.of_kind("NetworkPolicy").filter(speaks).collect();
+        let lets = |rule: &Value| {
+            let mut peers = items(rule, peers).iter();
+            let is_meant = |peer: &Value| {
+                let labels = peer.pointer("/podSelector/matchLabels");
+                labels.is_some() && selects(labels, other)
+            };
+            rule.get("ports").is_none() && (peers.len() == 0 || peers.any(is_meant))
+        };
+        let mut rules = policies.iter().flat_map(|policy| items(policy, rules));
+        policies.is_empty() || rules.any(lets)
+    }
+
     /// An edge's way to a port of a cluster service.
     fn backend(&self, backend: Option<&Value>) -> (String, bool) {
         let backend = backend.unwrap_or(&Value::Null);

@@ -1,5 +1,6 @@
 //! Whether a rendering can work: every name leads somewhere, everything referred to is there, every
-//! probe runs what was asked for, and what was writable still is.
+//! probe runs what was asked for, what was writable still is, and those who share a network reach
+//! each other, and nobody else does.
 //!
 //! It reads the resolved project, the account, and the rendering as plain data, and shares no code
 //! with what made them. The tests of the whole use it on fixtures, `cargo xtask test` on real
@@ -7,6 +8,7 @@
 
 mod ecs;
 mod kubernetes;
+mod reach;
 mod source;
 mod swarm;
 #[cfg(test)]
@@ -44,6 +46,10 @@ pub(crate) struct Judgement {
     pub(crate) mounts: usize,
     /// Writable mounts that are not there or not writable, which the account says.
     pub(crate) mounts_told: usize,
+    /// Pairs of services, of which one reaches the other as the file says, or does not.
+    pub(crate) pairs: usize,
+    /// Pairs of which that is not so, which the account says.
+    pub(crate) pairs_told: usize,
     /// What nobody is told.
     pub(crate) faults: Vec<String>,
 }
@@ -61,6 +67,9 @@ trait Rendering {
     fn probes(&self, service: &str, test: &Test, account: &Account<'_>) -> bool;
     /// Whether a service can write at this path.
     fn writes(&self, service: &str, path: &str, account: &Account<'_>) -> bool;
+    /// Whether the tasks of one service can open connections to all ports of another's; nothing
+    /// when one of them does not run all the time, and what it may do is decided as it is started.
+    fn reaches(&self, from: &str, to: &str, account: &Account<'_>) -> Option<bool>;
 }
 
 /// What a health check runs.
@@ -83,6 +92,8 @@ impl Judgement {
             probes_told,
             mounts,
             mounts_told,
+            pairs,
+            pairs_told,
             faults,
         } = other;
         self.names += names;
@@ -92,6 +103,8 @@ impl Judgement {
         self.probes_told += probes_told;
         self.mounts += mounts;
         self.mounts_told += mounts_told;
+        self.pairs += pairs;
+        self.pairs_told += pairs_told;
         self.faults.extend(faults);
     }
 
@@ -99,14 +112,16 @@ impl Judgement {
     pub(crate) fn sums(&self) -> String {
         format!(
             "{} used names resolve, {} do not as the account says; {} references; {} probes, {} told; \
-             {} writable mounts, {} told",
+             {} writable mounts, {} told; {} pairs reach each other or not, {} told",
             self.names,
             self.names_told,
             self.references,
             self.probes,
             self.probes_told,
             self.mounts,
-            self.mounts_told
+            self.mounts_told,
+            self.pairs,
+            self.pairs_told
         )
     }
 }
@@ -142,6 +157,7 @@ fn weigh(rendering: &impl Rendering, config: &Value, account: &Account<'_>) -> J
     }
     probes(rendering, &source, account, &mut judgement);
     mounts(rendering, &source, account, &mut judgement);
+    reach::weigh(rendering, &source, account, &mut judgement);
     judgement
 }
 

@@ -87,6 +87,15 @@ impl<'a> Source<'a> {
         keys(service, "/networks").collect()
     }
 
+    /// Each service that is in a network of the stack, with all it is in.
+    pub(super) fn members(&self) -> Vec<(&'a str, BTreeSet<&'a str>)> {
+        let services = self.services();
+        let members = services.map(|(name, service)| (name, self.networks(service)));
+        members
+            .filter(|(_, networks)| !networks.is_empty())
+            .collect()
+    }
+
     /// Each service with what its health check runs.
     pub(super) fn tests(&self) -> Vec<(&'a str, Test)> {
         let test = |service: &Value| {

@@ -98,6 +98,11 @@ impl Rendering for StackFile<'_> {
             })
         })
     }
+
+    fn reaches(&self, from: &str, to: &str, account: &Account<'_>) -> Option<bool> {
+        let (from, to) = (self.of(from, account)?, self.of(to, account)?);
+        Some(!networks(from.1).is_disjoint(&networks(to.1)))
+    }
 }
 
 /// The networks of a service; the stack's own when it names none.
