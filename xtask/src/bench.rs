@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::measure::{Cost, cost};
+use crate::measure::{Cost, Outcome, measure};
 use crate::paths::{root, scratch};
 use crate::peers::{self, Peers};
 use crate::{sample, tools};
@@ -129,10 +129,10 @@ fn measure_size(
     services: usize,
     runs: usize,
 ) -> Result<()> {
-    let mut costs: Vec<Option<Vec<Cost>>> = subjects.iter().map(|_| Some(Vec::new())).collect();
+    let mut series: Vec<Series> = subjects.iter().map(|_| Series::Of(Vec::new())).collect();
     for run in 0..runs {
-        for (subject, costs) in subjects.iter().zip(&mut costs) {
-            measure_once(subject, costs, folder, run)?;
+        for (subject, series) in subjects.iter().zip(&mut series) {
+            series.add(subject, folder, run).context(subject.name)?;
         }
     }
     let bytes = fs::metadata(folder.join("compose.yaml"))?.len();
@@ -143,55 +143,85 @@ fn measure_size(
          |---|---|---|---|---|---|\n",
         bytes / 1000,
     );
-    let medians: Vec<Option<Cost>> = costs
-        .iter()
-        .map(|costs| costs.as_deref().map(median))
-        .collect();
-    let floor = medians.first().copied().flatten().context("no floor")?.cpu;
-    for (subject, cost) in subjects.iter().zip(&medians) {
-        match cost {
-            Some(cost) => row(table, subject.name, cost, floor, services),
-            None => {
-                let _ = writeln!(table, "| {} | > {PEER_LIMIT} s | | | | |", subject.name);
-            }
-        }
-    }
-    Ok(())
+    rows(table, subjects, &series, services)
 }
 
-/// Adds a run to what a subject cost; one that was too long once is not run again.
-fn measure_once(
-    subject: &Subject,
-    costs: &mut Option<Vec<Cost>>,
-    folder: &Path,
-    run: usize,
-) -> Result<()> {
-    let limit = match subject.kind {
-        Kind::Ours => None,
-        Kind::Peer if run < PEER_RUNS => Some(PEER_LIMIT),
-        Kind::Peer => return Ok(()),
-    };
-    if let Some(known) = costs {
-        let cost = cost(&subject.command, folder, limit).context(subject.name)?;
-        match cost {
-            Some(cost) => known.push(cost),
-            None => *costs = None,
+/// The runs of a subject at one size, unless one of them came to nothing: it is not run again then.
+enum Series {
+    Of(Vec<Cost>),
+    TooLong,
+    Refused(String),
+}
+
+impl Series {
+    fn add(&mut self, subject: &Subject, folder: &Path, run: usize) -> Result<()> {
+        let limit = match subject.kind {
+            Kind::Ours => None,
+            Kind::Peer if run < PEER_RUNS => Some(PEER_LIMIT),
+            Kind::Peer => return Ok(()),
+        };
+        let Self::Of(costs) = self else {
+            return Ok(());
+        };
+        match measure(&subject.command, folder, limit)? {
+            Outcome::Done(cost) => costs.push(cost),
+            Outcome::TooLong => *self = Self::TooLong,
+            Outcome::Refused(reason) if subject.kind == Kind::Ours => bail!(reason),
+            Outcome::Refused(reason) => {
+                let place = format!("{}/", folder.display());
+                *self = Self::Refused(reason.replace(&place, ""));
+            }
+        }
+        Ok(())
+    }
+
+    fn median(&self) -> Option<Cost> {
+        match self {
+            Self::Of(costs) => Some(median(costs)),
+            Self::TooLong | Self::Refused(_) => None,
         }
     }
+}
+
+/// One row for each subject, and below them why some refused the file.
+fn rows(
+    table: &mut String,
+    subjects: &[Subject],
+    series: &[Series],
+    services: usize,
+) -> Result<()> {
+    let floor = series
+        .first()
+        .and_then(Series::median)
+        .context("no floor")?
+        .cpu;
+    let mut reasons = String::new();
+    for (subject, series) in subjects.iter().zip(series) {
+        let name = subject.name;
+        let cells = match series {
+            Series::Of(costs) => cells(&median(costs), floor, services),
+            Series::TooLong => format!("> {PEER_LIMIT} s | | | |"),
+            Series::Refused(reason) => {
+                let _ = write!(reasons, "\n`{name}` refused: {reason}\n");
+                "refused | | | |".to_owned()
+            }
+        };
+        let _ = writeln!(table, "| {name} | {cells} |");
+    }
+    table.push_str(&reasons);
     Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of services")]
-fn row(table: &mut String, name: &str, cost: &Cost, floor: f64, services: usize) {
-    let _ = writeln!(
-        table,
-        "| {name} | {:.1} | {:.1} | {:.1} | {:.2} | {:.0} |",
+fn cells(cost: &Cost, floor: f64, services: usize) -> String {
+    format!(
+        "{:.1} | {:.1} | {:.1} | {:.2} | {:.0}",
         cost.cpu * 1e3,
         cost.wall * 1e3,
         cost.memory,
         cost.cpu / floor,
         cost.cpu * 1e6 / services as f64,
-    );
+    )
 }
 
 fn median(costs: &[Cost]) -> Cost {

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-use crate::command::stdout;
+use crate::command::output;
 
 /// What to measure.
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Options {
 }
 
 /// What one run cost.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Cost {
     /// User and system time in seconds.
     pub(crate) cpu: f64,
@@ -34,7 +34,18 @@ pub(crate) struct Cost {
     pub(crate) memory: f64,
 }
 
-/// Runs the command once and prints its cost.
+/// What became of one run.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    /// It succeeded, at this cost.
+    Done(Cost),
+    /// It was ended at the limit.
+    TooLong,
+    /// It failed; the last line it wrote about that.
+    Refused(String),
+}
+
+/// Runs the command once and prints what became of it; its errors go where ours go.
 ///
 /// A process of its own for each run, because the system adds up children and keeps only the
 /// largest peak.
@@ -45,23 +56,25 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()?;
-    let Some(status) = wait(&mut child, options.limit.map(Duration::from_secs))? else {
-        println!("{}", Value::Null);
-        return Ok(ExitCode::SUCCESS);
+    let outcome = match wait(&mut child, options.limit.map(Duration::from_secs))? {
+        None => Outcome::TooLong,
+        Some(status) if status.success() => Outcome::Done(spent(start.elapsed())?),
+        Some(status) => Outcome::Refused(status.to_string()),
     };
-    let wall = start.elapsed().as_secs_f64();
-    if !status.success() {
-        bail!("{program} ended with {status}");
-    }
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let cpu = seconds(usage.user_time()) + seconds(usage.system_time());
-    println!(
-        "{}",
-        json!({ "cpu": cpu, "wall": wall, "kib": usage.max_rss() })
-    );
+    println!("{}", serde_json::to_string(&outcome)?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// What our only child has cost.
+#[expect(clippy::cast_precision_loss, reason = "kibibytes fit")]
+fn spent(wall: Duration) -> Result<Cost> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    Ok(Cost {
+        cpu: seconds(usage.user_time()) + seconds(usage.system_time()),
+        wall: wall.as_secs_f64(),
+        memory: usage.max_rss() as f64 / 1024.0,
+    })
 }
 
 /// Waits for the end; ends the program itself, and returns nothing, when the limit is reached.
@@ -87,25 +100,22 @@ fn seconds(time: TimeVal) -> f64 {
     time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
 }
 
-/// Measures one run of `command` in `folder`; nothing when it takes longer than `limit` seconds.
-pub(crate) fn cost(command: &[String], folder: &Path, limit: Option<u64>) -> Result<Option<Cost>> {
+/// Measures one run of `command` in `folder`, which may take `limit` seconds.
+pub(crate) fn measure(command: &[String], folder: &Path, limit: Option<u64>) -> Result<Outcome> {
     let ourselves = std::env::current_exe()?;
     let limit = limit.map(|seconds| format!("--limit={seconds}"));
-    let text = stdout(
+    let output = output(
         Command::new(ourselves)
             .arg("measure")
             .args(limit)
             .args(command)
             .current_dir(folder),
     )?;
-    let value: Value = serde_json::from_str(&text)?;
-    if value.is_null() {
-        return Ok(None);
-    }
-    let figure = |key: &str| value.get(key).and_then(Value::as_f64).context("no figure");
-    Ok(Some(Cost {
-        cpu: figure("cpu")?,
-        wall: figure("wall")?,
-        memory: figure("kib")? / 1024.0,
-    }))
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let outcome = serde_json::from_slice(&output.stdout)
+        .with_context(|| format!("cannot measure {command:?}: {errors}"))?;
+    Ok(match (outcome, errors.trim().lines().last()) {
+        (Outcome::Refused(_), Some(reason)) => Outcome::Refused(reason.to_owned()),
+        (outcome, _) => outcome,
+    })
 }
