@@ -20,6 +20,10 @@ const NAME: &str = "scale";
 /// The image of every service: the laboratory's test program.
 const IMAGE: &str = "scale.example/app:1.0";
 
+/// Swarm gives out two addresses for each service, and a network of its own making has no room for
+/// many: `docker stack deploy` waits then without an end.
+const SUBNET: &str = "192.168.64.0/22";
+
 /// How long a peer may wait for its services.
 const LIMIT: &str = "--timeout=20m";
 
@@ -98,7 +102,10 @@ struct Stack {
 impl Stack {
     fn new(services: usize) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("scale").tempdir()?;
-        let mut text = "name: scale\nservices:\n".to_owned();
+        let mut text = format!(
+            "name: scale\nnetworks: {{ default: {{ ipam: {{ config: [{{ subnet: {SUBNET} }}] }} }} }}\n\
+             services:\n"
+        );
         for number in 0..services {
             write!(
                 text,
