@@ -37,6 +37,9 @@ const LANES: &[&[Live]] = &[
         ("every rendering against the API server", |_| {
             live::api_server::check()
         }),
+        ("stacks of different make: Kubernetes", |_| {
+            live::kubernetes::stacks()
+        }),
         ("live: Kubernetes", live::kubernetes::run),
         ("observed fidelity: Kubernetes", |_| {
             fidelity::check(Part::Kubernetes)
@@ -52,11 +55,13 @@ const LANES: &[&[Live]] = &[
         ("the stack file on a real Swarm", |_| {
             live::stack_file::check()
         }),
+        ("stacks of different make: Swarm", |_| live::swarm::stacks()),
         ("live: Swarm", live::swarm::run),
         ("observed fidelity: Swarm", |_| fidelity::check(Part::Swarm)),
     ],
     &[
         ("laboratory: ECS", |_| lab::ecs::check::run()),
+        ("stacks of different make: ECS", |_| live::ecs::stacks()),
         ("observed fidelity: ECS", |_| fidelity::check(Part::Ecs)),
         ("live: ECS", live::ecs::run),
     ],

@@ -1,6 +1,11 @@
 //! As much HTTP/1.1 as a proxy and a plain client need.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, UdpSocket};
+use std::time::Duration;
+
+/// How long a question of a test may take.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// Most bytes of a request's head; more is a mistake of the test.
 const LONGEST_HEAD: usize = 1 << 20;
@@ -91,6 +96,30 @@ pub(crate) fn read_answer(stream: &mut impl Read) -> io::Result<(u16, Vec<u8>)> 
         status.ok_or(io::ErrorKind::InvalidData)?,
         body(&headers, stream)?,
     ))
+}
+
+/// Asks a server for a path: its status and what it says.
+pub(crate) fn get(address: &str, path: &str) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(ANSWER))?;
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let (status, body) = read_answer(&mut stream)?;
+    Ok((status, String::from_utf8_lossy(&body).into_owned()))
+}
+
+/// Sends a datagram, and returns the one that comes back as an answer of a server.
+pub(crate) fn echoed(address: &str, text: &str) -> io::Result<(u16, String)> {
+    let socket = UdpSocket::bind("0.0.0.0:0")?;
+    socket.set_read_timeout(Some(ANSWER))?;
+    socket.connect(address)?;
+    socket.send(text.as_bytes())?;
+    let mut answer = vec![0; text.len()];
+    let length = socket.recv(&mut answer)?;
+    let answer = answer.get(..length).unwrap_or_default();
+    Ok((200, String::from_utf8_lossy(answer).into_owned()))
 }
 
 /// The lines before a body; none when nothing comes, or more than is sensible.

@@ -16,6 +16,7 @@ pub(crate) mod rig;
 pub(crate) mod scene;
 pub(crate) mod signals;
 pub(crate) mod stack_file;
+pub(crate) mod stacks;
 pub(crate) mod swarm;
 pub(crate) mod swarm_api;
 pub(crate) mod sweep;

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use super::ended::Ended;
 use super::proxy::Proxy;
 use super::scene::{Course, Scene};
+use super::stacks::Door;
 use super::{faults, races, signals, sweep};
 use crate::tools;
 
@@ -57,6 +58,12 @@ pub(crate) trait Target: Sync {
 
     /// Whether someone has the stack's lock.
     fn is_locked(&self, stack: &str) -> Result<bool>;
+
+    /// Fails when anything of a stack is left: a removal returns no earlier.
+    fn nothing_left(&self, stack: &str) -> Result<()>;
+
+    /// The host and port at which a published port of a stack that runs is asked from outside.
+    fn door(&self, stack: &str, door: &Door) -> Result<String>;
 }
 
 /// What the tests work with.

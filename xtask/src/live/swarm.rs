@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use super::http;
 use super::proxy::{Listen, Proxy, by_method};
 use super::rig::{self, IMAGE, Rig, Target, Way};
+use super::stacks::{self, Door, Protocol};
 use super::upstream::Upstream;
 use crate::command::stdout;
 use crate::demo;
@@ -22,16 +22,32 @@ use crate::lab::{self, Instance, Part};
 use crate::paths::root;
 use crate::report::Verdict;
 
-/// The instance of these tests: nobody else's.
+/// The instances of these tests: nobody else's.
 const NAME: &str = "checkswarm";
+const STACKS: &str = "stackswarm";
 
 /// Runs all of them: a sample of the kills, or every one.
 pub(crate) fn run(full: bool) -> Result<Verdict> {
     lab::within(NAME, Part::Swarm, |instance| {
-        let folder = rig::folder()?;
-        let swarm = Swarm::new(instance, folder.path())?;
-        Rig::new(swarm, folder)?.all(full)
+        let mut images = demo::images()?;
+        images.push(IMAGE.to_owned());
+        lab::import(instance, &images)?;
+        rig(instance)?.all(full)
     })
+}
+
+/// Runs the stacks of different make.
+pub(crate) fn stacks() -> Result<Verdict> {
+    lab::within(STACKS, Part::Swarm, |instance| {
+        lab::import(instance, &[stacks::IMAGE.to_owned()])?;
+        stacks::all(Part::Swarm, || rig(instance))
+    })
+}
+
+fn rig(instance: &Instance) -> Result<Rig<Swarm>> {
+    let folder = rig::folder()?;
+    let target = Swarm::new(instance, folder.path())?;
+    Rig::new(target, folder)
 }
 
 /// A swarm of one node.
@@ -104,13 +120,31 @@ impl Target for Swarm {
         let listed = self.docker(&["config", "ls", "--quiet", "--filter", &filter])?;
         Ok(!listed.is_empty())
     }
+
+    fn nothing_left(&self, stack: &str) -> Result<()> {
+        let left = self.state(stack)?;
+        let nothing = json!({"services": {}, "networks": [], "secrets": {}, "configs": {}});
+        ensure!(left == nothing, "left behind: {left}");
+        Ok(())
+    }
+
+    fn door(&self, stack: &str, door: &Door) -> Result<String> {
+        let Door {
+            service,
+            target,
+            published,
+            protocol,
+        } = door;
+        let port = match published {
+            Some(port) => port.to_string(),
+            None => self.chosen_port(&format!("{stack}_{service}"), *target, *protocol)?,
+        };
+        Ok(format!("{}:{port}", self.address))
+    }
 }
 
 impl Swarm {
     fn new(instance: &Instance, folder: &Path) -> Result<Self> {
-        let mut images = demo::images()?;
-        images.push(IMAGE.to_owned());
-        lab::import(instance, &images)?;
         let engine = lab::swarm::host(instance)?;
         let socket = engine.strip_prefix("unix://").context("no socket")?;
         let listen = Listen::Unix(folder.join("proxy.sock"));
@@ -125,6 +159,22 @@ impl Swarm {
     fn docker(&self, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new("docker");
         stdout(command.env("DOCKER_HOST", &self.engine).args(arguments))
+    }
+
+    /// The port of the node that the engine chose for a port of the one task of a service.
+    fn chosen_port(&self, service: &str, target: u16, protocol: Protocol) -> Result<String> {
+        let container = self.container(service)?;
+        let protocol = protocol.name();
+        let port = self.docker(&["port", &container, &format!("{target}/{protocol}")])?;
+        let port = port.lines().next().and_then(|line| line.rsplit(':').next());
+        Ok(port.context("no port was chosen")?.to_owned())
+    }
+
+    /// The running container of a service with one task.
+    fn container(&self, service: &str) -> Result<String> {
+        let filter = format!("label=com.docker.swarm.service.name={service}");
+        let found = self.docker(&["ps", "--quiet", "--filter", &filter])?;
+        Ok(found.lines().next().context("no container")?.to_owned())
     }
 
     /// Deletes an object; networks are still in use for a moment after the last service is gone.
@@ -182,7 +232,7 @@ impl Rig<Swarm> {
             .get("services")
             .and_then(Value::as_object)
             .map_or(0, serde_json::Map::len);
-        let page = get(&self.target.address, 8080)?;
+        let (_, page) = http::get(&format!("{}:8080", self.target.address), "")?;
         ensure!(page.contains("<h1>Open</h1>"), "the shop's page is {page}");
         let again = self.expect(&shop, &["deploy"], 0)?;
         ensure!(
@@ -193,8 +243,7 @@ impl Rig<Swarm> {
         self.expect(&shop, &["plan", "--detailed-exitcode"], 0)?;
         self.expect(&shop, &["status"], 0)?;
         self.expect(&shop, &["remove", "--yes"], 0)?;
-        let left = self.target.state("shop")?;
-        ensure!(left == nothing(), "left behind: {left}");
+        self.target.nothing_left("shop")?;
         Ok(services)
     }
 
@@ -346,13 +395,9 @@ impl Rig<Swarm> {
 
     /// What a command inside the running task of a service says.
     fn inside(&self, service: &str, command: &str) -> Result<String> {
-        let filter = format!("label=com.docker.swarm.service.name={service}");
-        let found = self
-            .target
-            .docker(&["ps", "--quiet", "--filter", &filter])?;
-        let container = found.lines().next().context("no container")?;
+        let container = self.target.container(service)?;
         self.target
-            .docker(&["exec", container, "sh", "-c", command])
+            .docker(&["exec", &container, "sh", "-c", command])
     }
 }
 
@@ -382,18 +427,4 @@ fn known(kind: &str, object: &Value) -> (String, Value) {
             .or(data.filter(|_| kind == "config"))
             .unwrap_or_default(),
     )
-}
-
-/// What a web server says.
-fn get(address: &str, port: u16) -> Result<String> {
-    let mut stream = TcpStream::connect((address, port))?;
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    write!(stream, "GET / HTTP/1.0\r\nHost: shop\r\n\r\n")?;
-    let mut page = String::new();
-    stream.read_to_string(&mut page)?;
-    Ok(page)
-}
-
-fn nothing() -> Value {
-    json!({"services": {}, "networks": [], "secrets": {}, "configs": {}})
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 
 use crate::live::http;
+use crate::live::stacks::Door;
 
 /// How long one answer may take, and what goes may take to be gone.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -145,6 +146,35 @@ impl Account {
         let found = self.ecs("DescribeTaskDefinition", &request)?;
         let containers = found.pointer("/taskDefinition/containerDefinitions");
         Ok(containers.cloned().unwrap_or_default())
+    }
+
+    /// Where a published port is asked: at the balancer, which has the account's own address here,
+    /// or at the task.
+    pub(super) fn door(&self, stack: &str, door: &Door) -> Result<String> {
+        let services = self.services(stack)?;
+        let family = format!("{stack}-{}", door.service);
+        let definition = format!(":task-definition/{family}:");
+        let runs = |service: &&Value| text(service, "taskDefinition").contains(&definition);
+        let service = services.iter().find(runs).context("no such service")?;
+        let is_balanced = service.pointer("/loadBalancers/0").is_some();
+        let (host, _) = self.address.split_once(':').context("no port")?;
+        match door.published {
+            Some(port) if is_balanced => Ok(format!("{host}:{port}")),
+            Some(_) | None => Ok(format!(
+                "{}:{}",
+                self.task_address(stack, &family)?,
+                door.target
+            )),
+        }
+    }
+
+    /// The address of the first task of a family.
+    fn task_address(&self, cluster: &str, family: &str) -> Result<String> {
+        let request = json!({"cluster": cluster, "tasks": self.tasks(cluster, family)?});
+        let described = self.ecs("DescribeTasks", &request)?;
+        let address = "/tasks/0/containers/0/networkInterfaces/0/privateIpv4Address";
+        let address = described.pointer(address).and_then(Value::as_str);
+        Ok(address.context("a task without an address")?.to_owned())
     }
 
     /// Everything of a stack, without what differs from run to run; the lock is no part of it.

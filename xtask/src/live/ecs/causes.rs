@@ -5,7 +5,7 @@ use std::thread;
 use anyhow::{Result, ensure};
 
 use super::{GOOD, Region, account, outcome};
-use crate::live::rig::{IMAGE, Rig};
+use crate::live::rig::{IMAGE, Rig, Target};
 
 /// What a first run does not get over: its service, and the cause.
 const FIRST: &[(&str, &str, &str)] = &[

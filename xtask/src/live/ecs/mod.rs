@@ -14,17 +14,19 @@ use self::account::Account;
 use super::http::Request;
 use super::proxy::{Listen, Proxy};
 use super::rig::{self, IMAGE, Rig, Target, Way};
+use super::stacks::{self, Door};
 use super::upstream::Upstream;
 use super::{faults, races, signals, sweep};
 use crate::demo;
-use crate::lab::{self, Part, Variable};
+use crate::lab::{self, Instance, Part, Variable};
 use crate::report::Verdict;
 
 /// The same under another name, for what is to lose its image.
 const GOOD: &str = "live.example/good:1.0";
 
-/// The instance of these tests: nobody else's.
+/// The instances of these tests: nobody else's.
 const NAME: &str = "liveecs";
+const STACKS: &str = "stackecs";
 
 /// Runs all of them: a sample of the kills, or every one.
 pub(crate) fn run(full: bool) -> Result<Verdict> {
@@ -32,10 +34,25 @@ pub(crate) fn run(full: bool) -> Result<Verdict> {
         let mut images = demo::images()?;
         images.extend([IMAGE, GOOD].map(str::to_owned));
         lab::import(instance, &images)?;
-        let mut environment = lab::variables(instance, Part::Ecs);
-        environment.extend(lab::ecs::place(instance)?);
-        all(&environment, full)
+        all(&environment(instance)?, full)
     })
+}
+
+/// Runs the stacks of different make.
+pub(crate) fn stacks() -> Result<Verdict> {
+    lab::within(STACKS, Part::Ecs, |instance| {
+        lab::import(instance, &[stacks::IMAGE.to_owned()])?;
+        let environment = environment(instance)?;
+        let rig = || Rig::new(Region::new(&environment)?, rig::folder()?);
+        stacks::all(Part::Ecs, rig)
+    })
+}
+
+/// What points the binary at the account.
+fn environment(instance: &Instance) -> Result<Vec<Variable>> {
+    let mut environment = lab::variables(instance, Part::Ecs);
+    environment.extend(lab::ecs::place(instance)?);
+    Ok(environment)
 }
 
 /// Whether a call writes: all are sent by `POST`, and their names say it.
@@ -123,6 +140,16 @@ impl Target for Region {
         let lock = format!("tranship/{stack}/lock");
         Ok(self.account.secrets_of(stack)?.contains(&lock))
     }
+
+    fn nothing_left(&self, stack: &str) -> Result<()> {
+        let left = self.account.state(stack)?;
+        ensure!(left == account::nothing(), "left behind: {left}");
+        Ok(())
+    }
+
+    fn door(&self, stack: &str, door: &Door) -> Result<String> {
+        self.account.door(stack, door)
+    }
 }
 
 impl Region {
@@ -137,12 +164,5 @@ impl Region {
             account,
             environment: environment.to_vec(),
         })
-    }
-
-    /// Whether all of a stack is gone: a removal returns no earlier.
-    fn nothing_left(&self, stack: &str) -> Result<()> {
-        let left = self.account.state(stack)?;
-        ensure!(left == account::nothing(), "left behind: {left}");
-        Ok(())
     }
 }

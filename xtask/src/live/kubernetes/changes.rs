@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Result, ensure};
 
 use super::Cluster;
-use crate::live::rig::{IMAGE, Rig};
+use crate::live::rig::{IMAGE, Rig, Target};
 use crate::paths::root;
 
 impl Rig<Cluster> {

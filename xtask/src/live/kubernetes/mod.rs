@@ -16,14 +16,16 @@ use super::http::Request;
 use super::kubernetes_api::setting;
 use super::proxy::{Listen, Proxy};
 use super::rig::{self, IMAGE, Rig, Target, Way};
+use super::stacks::{self, Door};
 use super::upstream::Upstream;
 use crate::command::stdout;
 use crate::demo;
 use crate::lab::{self, Instance, Part};
 use crate::report::Verdict;
 
-/// The instance of these tests: nobody else's.
+/// The instances of these tests: nobody else's.
 const NAME: &str = "livekube";
+const STACKS: &str = "stackkube";
 
 /// What a stack may be made of.
 const KINDS: &str = "deployments,statefulsets,daemonsets,jobs,cronjobs,services,configmaps,\
@@ -32,10 +34,25 @@ const KINDS: &str = "deployments,statefulsets,daemonsets,jobs,cronjobs,services,
 /// Runs all of them: a sample of the kills, or every one.
 pub(crate) fn run(full: bool) -> Result<Verdict> {
     lab::within(NAME, Part::Kubernetes, |instance| {
-        let folder = rig::folder()?;
-        let cluster = Cluster::new(instance, folder.path())?;
-        Rig::new(cluster, folder)?.all(full)
+        let mut images = demo::images()?;
+        images.push(IMAGE.to_owned());
+        lab::import(instance, &images)?;
+        rig(instance)?.all(full)
     })
+}
+
+/// Runs the stacks of different make.
+pub(crate) fn stacks() -> Result<Verdict> {
+    lab::within(STACKS, Part::Kubernetes, |instance| {
+        lab::import(instance, &[stacks::IMAGE.to_owned()])?;
+        stacks::all(Part::Kubernetes, || rig(instance))
+    })
+}
+
+fn rig(instance: &Instance) -> Result<Rig<Cluster>> {
+    let folder = rig::folder()?;
+    let target = Cluster::new(instance, folder.path())?;
+    Rig::new(target, folder)
 }
 
 /// Whether a call writes: questions are asked by `POST` too, and a rehearsal changes nothing.
@@ -129,13 +146,40 @@ impl Target for Cluster {
         ];
         Ok(!self.kubectl(stack, &lock)?.is_empty())
     }
+
+    fn nothing_left(&self, stack: &str) -> Result<()> {
+        let kinds = format!("{KINDS},replicasets,pods");
+        let left: Vec<_> = self
+            .listed(stack, stack, &kinds)?
+            .iter()
+            .map(title)
+            .collect();
+        ensure!(left.is_empty(), "left behind: {left:?}");
+        Ok(())
+    }
+
+    fn door(&self, stack: &str, door: &Door) -> Result<String> {
+        let port = door.published.context("no port is said")?;
+        let published = format!("{}-published", door.service);
+        let ingress = "jsonpath={.status.loadBalancer.ingress[0].ip}";
+        let balancer = [
+            "get",
+            "service",
+            &published,
+            "--ignore-not-found",
+            "-o",
+            ingress,
+        ];
+        let address = match self.kubectl(stack, &balancer)? {
+            none if none.is_empty() => self.node()?,
+            address => address,
+        };
+        Ok(format!("{address}:{port}"))
+    }
 }
 
 impl Cluster {
     fn new(instance: &Instance, folder: &Path) -> Result<Self> {
-        let mut images = demo::images()?;
-        images.push(IMAGE.to_owned());
-        lab::import(instance, &images)?;
         let run = instance.run_folder(Part::Kubernetes);
         let direct = run.join("kubeconfig");
         let text = fs::read_to_string(&direct)?;
@@ -160,6 +204,12 @@ impl Cluster {
         stdout(command.args(["--namespace", namespace]).args(arguments))
     }
 
+    /// The address of the one node.
+    fn node(&self) -> Result<String> {
+        let address = "jsonpath={.items[0].status.addresses[0].address}";
+        self.kubectl("default", &["get", "nodes", "-o", address])
+    }
+
     /// Everything with the mark of a stack.
     fn listed(&self, namespace: &str, stack: &str, kinds: &str) -> Result<Vec<Value>> {
         let selector = format!("app.kubernetes.io/part-of={stack}");
@@ -169,18 +219,6 @@ impl Cluster {
         Ok(items
             .and_then(|items| items.as_array().cloned())
             .unwrap_or_default())
-    }
-
-    /// Whether all of a stack is gone: a removal returns no earlier.
-    fn nothing_left(&self, stack: &str) -> Result<()> {
-        let kinds = format!("{KINDS},replicasets,pods");
-        let left: Vec<_> = self
-            .listed(stack, stack, &kinds)?
-            .iter()
-            .map(title)
-            .collect();
-        ensure!(left.is_empty(), "left behind: {left:?}");
-        Ok(())
     }
 }
 
