@@ -1,7 +1,6 @@
 //! Reading properties that may hold anything.
 
-use serde_json::Value;
-
+use super::plain::Plain;
 use crate::shape;
 
 /// How many steps lead to the deepest member: `ContainerDefinitions/0/LinuxParameters/Tmpfs/0/Size`.
@@ -10,7 +9,7 @@ const DEPTH: usize = 6;
 /// A member of a definition, there or not, and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form<'a> {
-    value: Option<&'a Value>,
+    value: Option<&'a Plain>,
     steps: [Option<Step<'a>>; DEPTH],
 }
 
@@ -22,7 +21,7 @@ enum Step<'a> {
 
 impl<'a> Form<'a> {
     /// The whole definition.
-    pub(super) fn root(value: &'a Value) -> Self {
+    pub(super) fn root(value: &'a Plain) -> Self {
         Self {
             value: Some(value),
             steps: [None; DEPTH],
@@ -36,47 +35,52 @@ impl<'a> Form<'a> {
 
     /// The entries of a list.
     pub(super) fn items(self) -> impl Iterator<Item = Self> {
-        let items = self.value.and_then(Value::as_array).into_iter().flatten();
-        items
+        self.list()
+            .iter()
             .enumerate()
             .map(move |(index, item)| self.step(Some(item), Step::Index(index)))
     }
 
     /// How many entries a list has.
     pub(super) fn len(self) -> usize {
-        self.value.and_then(Value::as_array).map_or(0, Vec::len)
+        self.list().len()
     }
 
     /// The text, if it is one that is known.
     pub(super) fn text(self) -> Option<&'a str> {
-        self.value.and_then(Value::as_str)
+        self.value.and_then(Plain::text)
     }
 
     /// The whole number, also one written as a text.
     pub(super) fn number(self) -> Option<i64> {
-        let value = self.value?;
-        value.as_i64().or_else(|| value.as_str()?.parse().ok())
+        match self.value? {
+            Plain::Whole(number) => Some(*number),
+            Plain::Text(text) => text.parse().ok(),
+            Plain::Nothing | Plain::Truth(_) | Plain::Fraction | Plain::List(_) | Plain::Map(_) => {
+                None
+            }
+        }
     }
 
     /// Whether it is the truth value `true`.
     pub(super) fn is_true(self) -> bool {
-        self.value.and_then(Value::as_bool) == Some(true)
+        self.value == Some(&Plain::Truth(true))
     }
 
     /// Whether anything is said here: an empty list or map says nothing.
     pub(super) fn is_set(self) -> bool {
         match self.value {
-            None | Some(Value::Null) => false,
-            Some(Value::Array(items)) => !items.is_empty(),
-            Some(Value::Object(members)) => !members.is_empty(),
-            Some(Value::Bool(_) | Value::Number(_) | Value::String(_)) => true,
+            None | Some(Plain::Nothing) => false,
+            Some(Plain::List(items)) => !items.is_empty(),
+            Some(Plain::Map(members)) => !members.is_empty(),
+            Some(Plain::Truth(_) | Plain::Whole(_) | Plain::Fraction | Plain::Text(_)) => true,
         }
     }
 
     /// Whether its value is known only in the account.
     pub(super) fn is_late(self) -> bool {
-        let members = self.value.and_then(Value::as_object);
-        members.is_some_and(|members| members.keys().any(|key| shape::is_function(key)))
+        let members = self.value.and_then(Plain::members).unwrap_or_default();
+        members.iter().any(|(key, _)| shape::is_function(key))
     }
 
     /// Whether it is a number outside of `range`.
@@ -92,7 +96,7 @@ impl<'a> Form<'a> {
 
     /// How many bytes it takes as JSON.
     pub(super) fn bytes(self) -> usize {
-        self.value.map_or(0, size)
+        self.value.map_or(0, Plain::bytes)
     }
 
     /// Where it stands, such as `ContainerDefinitions/0/Cpu`.
@@ -104,24 +108,15 @@ impl<'a> Form<'a> {
         steps.collect::<Vec<_>>().join("/")
     }
 
-    fn step(self, value: Option<&'a Value>, step: Step<'a>) -> Self {
+    fn list(self) -> &'a [Plain] {
+        self.value.map_or(&[], Plain::items)
+    }
+
+    fn step(self, value: Option<&'a Plain>, step: Step<'a>) -> Self {
         let mut steps = self.steps;
         if let Some(free) = steps.iter_mut().find(|step| step.is_none()) {
             *free = Some(step);
         }
         Self { value, steps }
-    }
-}
-
-/// How many bytes a value takes as JSON without any spaces, but for what is escaped.
-fn size(value: &Value) -> usize {
-    match value {
-        Value::Object(members) => {
-            let member = |(key, value): (&String, &Value)| key.len() + 4 + size(value);
-            members.iter().map(member).sum::<usize>() + 2
-        }
-        Value::Array(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
-        Value::String(text) => text.len() + 2,
-        Value::Null | Value::Bool(_) | Value::Number(_) => 5,
     }
 }

@@ -8,6 +8,7 @@ mod container;
 mod form;
 mod health;
 mod order;
+mod plain;
 mod port;
 mod service;
 mod size;
@@ -18,8 +19,7 @@ pub(crate) mod words;
 
 use std::fmt::{Display, Formatter, Result};
 
-use serde_json::Value;
-
+pub use plain::Plain;
 pub use table::{ALL as RULES, Rule};
 
 use form::Form;
@@ -45,7 +45,7 @@ impl Display for Violation {
 
 /// The rules that the properties of an `AWS::ECS::TaskDefinition` break.
 #[must_use]
-pub fn of_task_definition(properties: &Value) -> Vec<Violation> {
+pub fn of_task_definition(properties: &Plain) -> Vec<Violation> {
     let mut findings = Findings::default();
     task_definition::check(&mut findings, Form::root(properties));
     findings.found
@@ -53,7 +53,7 @@ pub fn of_task_definition(properties: &Value) -> Vec<Violation> {
 
 /// The rules that the properties of an `AWS::ECS::Service` break, whose tasks run `definition`.
 #[must_use]
-pub fn of_service(properties: &Value, definition: &Value) -> Vec<Violation> {
+pub fn of_service(properties: &Plain, definition: &Plain) -> Vec<Violation> {
     let mut findings = Findings::default();
     service::check(
         &mut findings,
@@ -65,7 +65,7 @@ pub fn of_service(properties: &Value, definition: &Value) -> Vec<Violation> {
 
 /// The rules that a request to run `definition` once breaks, in the template's spelling.
 #[must_use]
-pub fn of_run(request: &Value, definition: &Value) -> Vec<Violation> {
+pub fn of_run(request: &Plain, definition: &Plain) -> Vec<Violation> {
     let mut findings = Findings::default();
     service::check_run(&mut findings, Form::root(request), Form::root(definition));
     findings.found

@@ -3,7 +3,6 @@
 use std::mem;
 use std::sync::Arc;
 
-use serde_json::Value;
 use tranship_model::{FieldPath, Topic};
 
 use super::foundation;
@@ -13,7 +12,7 @@ use crate::api::TaskDefinition;
 use crate::cloudformation::{Policy, PolicyDocument, Role, SecurityGroup, Statement};
 use crate::draft::{Draft, Standing};
 use crate::late::Late;
-use crate::rules::{self, Violation};
+use crate::rules::{self, Plain, Violation};
 use crate::survey::Member;
 use crate::{codes, names, shape};
 
@@ -61,7 +60,7 @@ pub(crate) fn emit(
     draft: &mut Draft,
     topic: &mut Topic<'_>,
     definition: &TaskDefinition,
-    properties: &Value,
+    properties: &Plain,
     owner: &FieldPath,
     ids: &UnitIds,
 ) {
@@ -70,7 +69,7 @@ pub(crate) fn emit(
     let kind = "AWS::ECS::TaskDefinition";
     let standing = Standing::workload();
     draft.standing_resource(kind, &ids.definition, owner, definition, standing);
-    if draft.last_workload_may_refer() && shape::has_dynamic_reference(properties) {
+    if draft.last_workload_may_refer() && shape::has_dynamic_reference(&shape::plain(definition)) {
         topic.implicit(
             &codes::TEMPLATE_WORD,
             "CloudFormation puts the value of the parameter or secret in place of `{{resolve:…}}`",

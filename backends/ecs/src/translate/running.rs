@@ -14,8 +14,8 @@ use crate::api::{
 };
 use crate::draft::{Draft, Standing};
 use crate::late::{Late, LateList};
+use crate::rules::{self, Plain};
 use crate::survey::{Run, Unit};
-use crate::{rules, shape};
 
 impl Translator<'_, '_> {
     /// Adds a unit's service, and the definition its tasks run.
@@ -38,8 +38,8 @@ impl Translator<'_, '_> {
             depends_on: self.prerequisites(written.unit, task, listeners),
             ..Standing::workload()
         };
-        let properties = shape::plain(&service);
-        let plain = shape::plain(&written.definition);
+        let properties = Plain::of(&service);
+        let plain = Plain::of(&written.definition);
         let violations = rules::of_service(&properties, &plain);
         let mut topic = self.ledger.topic(owner.clone(), vec![object]);
         definition::note_rules(&mut topic, "the service", violations);
@@ -68,8 +68,8 @@ impl Translator<'_, '_> {
         let mut topic = self.ledger.topic(owner.clone(), vec![object.clone()]);
         let count = job_count(&mut topic, &mut written);
         let run = self.run(&written, count);
-        let plain = shape::plain(&written.definition);
-        let violations = rules::of_run(&shape::plain(&run), &plain);
+        let plain = Plain::of(&written.definition);
+        let violations = rules::of_run(&Plain::of(&run), &plain);
         let mut topic = self.ledger.topic(owner.clone(), vec![object]);
         definition::note_rules(&mut topic, "the request to run it", violations);
         let whole = &written.definition;

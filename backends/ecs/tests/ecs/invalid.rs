@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tranship_ecs::rules::{self, RULES, Violation};
+use tranship_ecs::rules::{self, Plain, RULES, Violation};
 
 /// The cases of a folder by their names.
 fn cases_of(folder: &str) -> Vec<(String, Value)> {
@@ -29,13 +29,13 @@ fn cases() -> Vec<(String, Value)> {
 }
 
 fn violations(case: &Value) -> Vec<Violation> {
-    let definition = &case["definition"];
-    let mut found = rules::of_task_definition(definition);
+    let definition = Plain::of(&case["definition"]);
+    let mut found = rules::of_task_definition(&definition);
     if let Some(service) = case.get("service") {
-        found.extend(rules::of_service(service, definition));
+        found.extend(rules::of_service(&Plain::of(service), &definition));
     }
     if let Some(run) = case.get("run") {
-        found.extend(rules::of_run(run, definition));
+        found.extend(rules::of_run(&Plain::of(run), &definition));
     }
     found
 }
@@ -79,7 +79,7 @@ fn a_violation_names_its_place() {
         "Family": "shop",
         "ContainerDefinitions": [{"Name": "web", "Image": "nginx:1", "Memory": 4}],
     });
-    let said: Vec<String> = rules::of_task_definition(&definition)
+    let said: Vec<String> = rules::of_task_definition(&Plain::of(&definition))
         .iter()
         .map(ToString::to_string)
         .collect();

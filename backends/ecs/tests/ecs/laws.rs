@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use serde_json::Value;
 use tranship_backend::{Object, Translate, Translation};
-use tranship_ecs::{Ecs, LaunchType, rules};
+use tranship_ecs::rules::{self, Plain};
+use tranship_ecs::{Ecs, LaunchType};
 use tranship_model::{FieldPath, Stack};
 
 use crate::{changes, sample};
@@ -205,18 +206,21 @@ fn refusals(translation: &Translation) -> usize {
             let properties = &object.body["Properties"];
             id["Ref"] == *object.id.name || *id == properties["Family"]
         });
-        found.map_or(&Value::Null, |object| &object.body["Properties"])
+        found.map_or(Plain::Nothing, |object| {
+            Plain::of(&object.body["Properties"])
+        })
     };
     let whole = definitions
         .iter()
-        .map(|object| rules::of_task_definition(&object.body["Properties"]).len());
+        .map(|object| rules::of_task_definition(&Plain::of(&object.body["Properties"])).len());
     let services = of("AWS::ECS::Service").into_iter().map(|object| {
         let service = &object.body["Properties"];
-        rules::of_service(service, named(&service["TaskDefinition"])).len()
+        rules::of_service(&Plain::of(service), &named(&service["TaskDefinition"])).len()
     });
-    let runs = of("RunTask")
-        .into_iter()
-        .map(|object| rules::of_run(&object.body, named(&object.body["TaskDefinition"])).len());
+    let runs = of("RunTask").into_iter().map(|object| {
+        let run = &object.body;
+        rules::of_run(&Plain::of(run), &named(&run["TaskDefinition"])).len()
+    });
     whole.chain(services).chain(runs).sum()
 }
 
