@@ -305,14 +305,3 @@ pub(crate) fn unit_tests() -> Result<Verdict> {
     )?;
     Ok(Verdict::Passed("cargo test --workspace".to_owned()))
 }
-
-/// Licences, sources and banned crates, by `deny.toml`, where `cargo-deny` is installed.
-pub(crate) fn dependencies() -> Result<Verdict> {
-    if !exists("cargo-deny") {
-        let reason = "install it by `cargo install --locked cargo-deny`";
-        return Ok(Verdict::Skipped(reason.to_owned()));
-    }
-    let checks = ["deny", "--offline", "check", "bans", "licenses", "sources"];
-    succeed(tools::cargo().args(checks).current_dir(root()))?;
-    Ok(Verdict::Passed("bans, licences and sources".to_owned()))
-}

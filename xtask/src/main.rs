@@ -11,6 +11,7 @@ mod command;
 mod conformance;
 mod corpus;
 mod demo;
+mod dependencies;
 mod docs;
 mod features;
 mod fidelity;

@@ -10,8 +10,8 @@ use crate::corpus::{self, Case};
 use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
 use crate::{
-    checks, conformance, docs, features, fidelity, hermetic, lab, live, paths, readers, rules,
-    tools,
+    checks, conformance, dependencies, docs, features, fidelity, hermetic, lab, live, paths,
+    readers, rules, tools,
 };
 
 /// How to test.
@@ -71,7 +71,7 @@ const LANES: &[&[Live]] = &[
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let report = Report::new(options.require_live, options.only.clone());
     report.check("lints", checks::lints);
-    report.check("dependencies", checks::dependencies);
+    report.check("dependencies", dependencies::check);
     report.check("unit tests, laws and transcripts", checks::unit_tests);
     let binary = tools::tranship()?;
     report.check("generated documentation is current", || {
