@@ -20,7 +20,7 @@ pub struct NameConflict {
 /// Who has which name.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
-    taken: HashMap<(&'static str, String), FieldPath>,
+    taken: HashMap<(&'static str, String), FieldPath, foldhash::fast::RandomState>,
     conflicts: Vec<NameConflict>,
 }
 

@@ -48,13 +48,16 @@ pub(super) fn check(findings: &mut Findings, task: Task<'_>, container: Form<'_>
 
 fn variables(findings: &mut Findings, container: Form<'_>) {
     let mut names = HashSet::new();
+    let secrets = container.get("Secrets");
     for variable in container.get("Environment").items() {
         let name = variable.get("Name");
         let text = name.text().unwrap_or_default();
-        names.insert(text);
+        if secrets.is_set() {
+            names.insert(text);
+        }
         findings.when(text.is_empty(), &table::ENVIRONMENT, name);
     }
-    for secret in container.get("Secrets").items() {
+    for secret in secrets.items() {
         let name = secret.get("Name");
         let is_new = name.text().is_some_and(|name| names.insert(name));
         findings.when(!is_new, &table::SECRET_NAME, name);
