@@ -4,12 +4,13 @@ use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan,
-    ThemeCharacters, ThemeStyles,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use tranship_yaml::{Diagnostic, Diagnostics, FileId, Label, Severity, Sources};
 
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, Window};
+use super::lines::LineNumbers;
 use crate::console::{Console, Paint};
 use crate::escape;
 use crate::pipeline::Reading;
@@ -28,6 +29,10 @@ pub(crate) fn show(reading: &Reading, console: Console) {
 /// Every problem, and how many there are.
 pub(crate) fn text(diagnostics: &Diagnostics, sources: &Sources, paint: Paint) -> String {
     let handler = handler(paint);
+    let texts = Texts {
+        sources,
+        lines: LineNumbers::new(sources),
+    };
     let mut text = String::new();
     for diagnostic in diagnostics {
         let word = match diagnostic.severity {
@@ -35,7 +40,7 @@ pub(crate) fn text(diagnostics: &Diagnostics, sources: &Sources, paint: Paint) -
             Severity::Warning => paint.doubtful("Warning"),
         };
         let _ = write!(text, "{word}: ");
-        for shown in Shown::each_file(diagnostic, sources) {
+        for shown in Shown::each_file(diagnostic, &texts) {
             // Writing to a string does not fail, and what a label cannot show is left out.
             let _ = handler.render_report(&mut text, &shown);
         }
@@ -75,6 +80,53 @@ fn handler(paint: Paint) -> GraphicalReportHandler {
         .with_context_lines(1)
 }
 
+/// The texts of a load and their lines.
+struct Texts<'sources> {
+    sources: &'sources Sources,
+    lines: LineNumbers<'sources>,
+}
+
+/// Parts of a file: miette reads all that is before a place, for each place.
+#[derive(Debug)]
+struct Parts {
+    name: String,
+    text: String,
+    inside: Vec<Part>,
+}
+
+#[derive(Debug)]
+struct Part {
+    range: Range<usize>,
+    /// The number of its first line, from 0.
+    first_line: usize,
+}
+
+impl SourceCode for Parts {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let mut parts = self.inside.iter().rev();
+        let part = parts.find(|part| part.range.start <= span.offset());
+        let Part { range, first_line } = part.ok_or(MietteError::OutOfBounds)?;
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let inside = SourceSpan::from((span.offset() - range.start, span.len()));
+        let read = text.read_span(&inside, lines_before, lines_after)?;
+        let at = (read.span().offset() + range.start, read.span().len());
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            read.data(),
+            at.into(),
+            read.line() + first_line,
+            read.column(),
+            // Labels of one part are shown in one piece.
+            text.lines().count(),
+        )))
+    }
+}
+
 /// A problem in miette's words, or what it has to do with one more file.
 #[derive(Debug)]
 struct Shown {
@@ -82,13 +134,13 @@ struct Shown {
     code: Option<&'static str>,
     severity: miette::Severity,
     help: Option<String>,
-    source: Option<NamedSource<String>>,
+    source: Option<Parts>,
     labels: Vec<LabeledSpan>,
 }
 
 impl Shown {
     /// The problem with its labels in the first file, and one part more for each other file.
-    fn each_file(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Self> {
+    fn each_file(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Vec<Self> {
         let mut files: Vec<FileId> = Vec::new();
         for label in &diagnostic.labels {
             if !files.contains(&label.span.file) {
@@ -98,9 +150,9 @@ impl Shown {
         let mut files = files.into_iter();
         let mut main = Self::main(diagnostic);
         if let Some(file) = files.next() {
-            main.place(&diagnostic.labels, file, sources);
+            main.place(&diagnostic.labels, file, texts);
         }
-        let others = files.map(|file| Self::elsewhere(&diagnostic.labels, file, sources));
+        let others = files.map(|file| Self::elsewhere(&diagnostic.labels, file, texts));
         std::iter::once(main).chain(others).collect()
     }
 
@@ -125,8 +177,8 @@ impl Shown {
         }
     }
 
-    fn elsewhere(labels: &[Label], file: FileId, sources: &Sources) -> Self {
-        let name = sources.get(file).map_or("", |source| &source.name);
+    fn elsewhere(labels: &[Label], file: FileId, texts: &Texts<'_>) -> Self {
+        let name = texts.sources.get(file).map_or("", |source| &source.name);
         let mut shown = Self {
             message: format!("and in `{}`", escape::line(name)),
             code: None,
@@ -135,12 +187,12 @@ impl Shown {
             source: None,
             labels: Vec::new(),
         };
-        shown.place(labels, file, sources);
+        shown.place(labels, file, texts);
         shown
     }
 
-    fn place(&mut self, labels: &[Label], file: FileId, sources: &Sources) {
-        let Some(source) = sources.get(file) else {
+    fn place(&mut self, labels: &[Label], file: FileId, texts: &Texts<'_>) {
+        let Some(source) = texts.sources.get(file) else {
             return;
         };
         let labels: Vec<&Label> = labels
@@ -148,15 +200,26 @@ impl Shown {
             .filter(|label| label.span.file == file)
             .collect();
         let ranges = labels.iter().map(|label| range(label, source.text.len()));
-        let excerpt = Excerpt::new(&source.text, ranges.collect());
+        let ranges: Vec<Range<usize>> = ranges.collect();
+        let excerpt = Excerpt::new(&source.text, &ranges);
         self.labels = labels
             .iter()
             .zip(&excerpt.labels)
             .enumerate()
             .map(|(index, (label, range))| labeled(&label.text, range, index == 0))
             .collect();
-        let name = escape::line(&source.name).into_owned();
-        self.source = Some(NamedSource::new(name, excerpt.text.into_owned()));
+        self.source = Some(Parts {
+            name: escape::line(&source.name).into_owned(),
+            text: excerpt.text,
+            inside: excerpt
+                .windows
+                .into_iter()
+                .map(|Window { shown, start }| Part {
+                    first_line: texts.lines.line(file, start).map_or(0, |line| line - 1),
+                    range: shown,
+                })
+                .collect(),
+        });
     }
 }
 

@@ -1,6 +1,5 @@
 //! The text of a file made fit to be shown, with the labels moved along.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::escape;
@@ -11,37 +10,94 @@ const LONGEST_LINE: usize = 160;
 /// How much of a cut line stands before its first label, in bytes.
 const BEFORE_LABEL: usize = 60;
 
-/// A text without anything that steers a terminal, and labels in it.
+/// Lines shown before and after what is labelled; labels no further apart stand in one window.
+const MARGIN: usize = 4;
+
+/// A label over more lines than this is one for its first line.
+const LONGEST_LABEL: usize = 24;
+
+/// Parts of a text without anything that steers a terminal, and labels in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Excerpt<'text> {
-    /// The text.
-    pub(crate) text: Cow<'text, str>,
-    /// The labels, as byte ranges, in the order they were given.
+pub(crate) struct Excerpt {
+    /// The parts, one after the other.
+    pub(crate) text: String,
+    /// Where each part lies.
+    pub(crate) windows: Vec<Window>,
+    /// The labels, as byte ranges of the parts, in the order they were given.
     pub(crate) labels: Vec<Range<usize>>,
 }
 
-impl<'text> Excerpt<'text> {
-    /// Makes `text` fit to be shown.
-    pub(crate) fn new(text: &'text str, labels: Vec<Range<usize>>) -> Self {
-        let is_fit = |line: &str| line.len() <= LONGEST_LINE && !line.contains(is_unfit);
-        if text.split('\n').all(is_fit) {
-            return Self {
-                text: Cow::Borrowed(text),
-                labels,
-            };
-        }
+/// One part of an excerpt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// Its bytes in the excerpt.
+    pub(crate) shown: Range<usize>,
+    /// Its first byte in the whole text.
+    pub(crate) start: usize,
+}
+
+impl Excerpt {
+    /// Takes what is around the labels out of `text` and makes it fit to be shown.
+    pub(crate) fn new(text: &str, labels: &[Range<usize>]) -> Self {
+        let labels: Vec<Range<usize>> = labels.iter().map(|label| short(text, label)).collect();
         let mut writer = Writer::new(&labels);
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            writer.line(line, start);
-            start += line.len();
+        let mut windows = Vec::new();
+        for window in surroundings(text, &labels) {
+            let begin = writer.text.len();
+            let mut start = window.start;
+            for line in text
+                .get(window.clone())
+                .unwrap_or_default()
+                .split_inclusive('\n')
+            {
+                writer.line(line, start);
+                start += line.len();
+            }
+            writer.reach(start);
+            windows.push(Window {
+                shown: begin..writer.text.len(),
+                start: window.start,
+            });
         }
-        writer.reach(start);
         Self {
             labels: writer.moved(),
-            text: Cow::Owned(writer.text),
+            text: writer.text,
+            windows,
         }
     }
+}
+
+/// The label, or the part of it in its first line if it goes over very many.
+fn short(text: &str, label: &Range<usize>) -> Range<usize> {
+    let inside = text.get(label.clone()).unwrap_or_default();
+    let mut breaks = inside.match_indices('\n').map(|(at, _)| at);
+    match (breaks.next(), breaks.nth(LONGEST_LABEL)) {
+        (Some(first), Some(_)) => label.start..label.start + first,
+        (Some(_) | None, _) => label.clone(),
+    }
+}
+
+/// The lines around each label, in their order; those that meet are one.
+fn surroundings(text: &str, labels: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut around: Vec<Range<usize>> = labels.iter().map(|label| around(text, label)).collect();
+    around.sort_unstable_by_key(|window| window.start);
+    let mut windows: Vec<Range<usize>> = Vec::new();
+    for window in around {
+        match windows.last_mut() {
+            Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
+            Some(_) | None => windows.push(window),
+        }
+    }
+    windows
+}
+
+fn around(text: &str, label: &Range<usize>) -> Range<usize> {
+    let before = text.get(..label.start).unwrap_or_default();
+    let after = text.get(label.end..).unwrap_or_default();
+    let start = before.rmatch_indices('\n').nth(MARGIN);
+    let end = after.match_indices('\n').nth(MARGIN);
+    let start = start.map_or(0, |(at, _)| at + 1);
+    start..end.map_or(text.len(), |(at, _)| label.end + at + 1)
 }
 
 fn is_unfit(character: char) -> bool {
@@ -77,15 +133,29 @@ impl<'labels> Writer<'labels> {
         if shown.start > 0 {
             self.text.push('…');
         }
-        for (at, character) in line.char_indices() {
-            self.reach(start + at);
-            if character == '\n' {
-                self.text.push('\n');
-            } else if shown.contains(&at) {
-                self.push(character, line.get(at..));
-            } else if at == shown.end {
-                self.text.push('…');
+        let part = line.get(shown.clone()).unwrap_or_default();
+        for (at, character) in part.char_indices() {
+            self.reach(start + shown.start + at);
+            match character {
+                '\n' => self.text.push('\n'),
+                character => self.push(character, part.get(at..)),
             }
+        }
+        if shown.end < line.len() {
+            self.cut_end(line, start, shown.end);
+        }
+    }
+
+    /// Leaves out what of a line is behind `end`, but for its line break.
+    fn cut_end(&mut self, line: &str, start: usize, end: usize) {
+        self.reach(start + end);
+        let content = line.trim_end_matches('\n').len();
+        if end < content {
+            self.text.push('…');
+        }
+        self.reach(start + content);
+        if content < line.len() {
+            self.text.push('\n');
         }
     }
 
@@ -147,14 +217,12 @@ impl<'labels> Writer<'labels> {
 mod tests {
     use super::*;
 
-    fn excerpt<'text>(text: &'text str, labels: &[(usize, usize)]) -> Excerpt<'text> {
-        Excerpt::new(
-            text,
-            labels.iter().map(|(start, end)| *start..*end).collect(),
-        )
+    fn excerpt(text: &str, labels: &[(usize, usize)]) -> Excerpt {
+        let labels = labels.iter().map(|(start, end)| *start..*end);
+        Excerpt::new(text, &labels.collect::<Vec<_>>())
     }
 
-    fn labelled<'e>(excerpt: &'e Excerpt<'_>) -> Vec<&'e str> {
+    fn labelled(excerpt: &Excerpt) -> Vec<&str> {
         let labels = excerpt.labels.iter();
         labels.map(|label| &excerpt.text[label.clone()]).collect()
     }
@@ -162,7 +230,25 @@ mod tests {
     #[test]
     fn text_that_is_fit_stays_as_it_is() {
         let excerpt = excerpt("a: ü\n\tb: c", &[(0, 1)]);
-        assert!(matches!(excerpt.text, Cow::Borrowed(_)));
+        assert_eq!(excerpt.text, "a: ü\n\tb: c");
+    }
+
+    #[test]
+    fn labels_far_apart_have_windows_of_their_own() {
+        let text = "line\n".repeat(100) + "a: 1\n" + &"line\n".repeat(1000) + "b: 2\n";
+        let excerpt = excerpt(&text, &[(5500, 5501), (500, 501), (505, 509)]);
+        assert_eq!(labelled(&excerpt), ["l", "a", "line"]);
+        let starts: Vec<usize> = excerpt.windows.iter().map(|window| window.start).collect();
+        assert_eq!(starts, [480, 5480]);
+        assert_eq!(excerpt.text.lines().count(), 10 + 6);
+    }
+
+    #[test]
+    fn a_label_over_a_whole_file_is_one_for_its_first_line() {
+        let text = "line\n".repeat(1000);
+        let excerpt = excerpt(&text, &[(5, 5000)]);
+        assert_eq!(labelled(&excerpt), ["line"]);
+        assert_eq!(excerpt.text.lines().count(), 1 + 1 + MARGIN);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub(crate) mod html;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod junit;
+mod lines;
 pub(crate) mod markdown;
 pub(crate) mod places;
 pub(crate) mod sarif;

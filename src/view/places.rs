@@ -3,6 +3,7 @@
 use tranship_model::FieldPath;
 use tranship_yaml::{Location, Mapping, Node, Sources, Span};
 
+use super::lines::LineNumbers;
 use crate::pipeline::Reading;
 
 /// A place as people and their tools name it.
@@ -19,7 +20,7 @@ pub(crate) struct Place {
 pub(crate) struct Places<'reading> {
     tree: Option<&'reading Node>,
     sources: &'reading Sources,
-    line_starts: Vec<Vec<usize>>,
+    lines: LineNumbers<'reading>,
 }
 
 /// The spans of a value: its key where it has one, and itself.
@@ -32,11 +33,10 @@ struct Found {
 impl<'reading> Places<'reading> {
     /// Prepares the texts of a reading.
     pub(crate) fn new(reading: &'reading Reading) -> Self {
-        let texts = (0..).map_while(|file| reading.sources.get(tranship_yaml::FileId(file)));
         Self {
             tree: reading.tree.as_ref(),
             sources: &reading.sources,
-            line_starts: texts.map(|source| line_starts(&source.text)).collect(),
+            lines: LineNumbers::new(&reading.sources),
         }
     }
 
@@ -56,11 +56,11 @@ impl<'reading> Places<'reading> {
     /// The place of the first character of a span.
     pub(crate) fn place(&self, span: Span) -> Option<Place> {
         let source = self.sources.get(span.file)?;
-        let starts = self.line_starts.get(span.file.0 as usize)?;
         let start = span.start as usize;
-        let line = starts.partition_point(|line| *line <= start);
-        let line_start = *starts.get(line.checked_sub(1)?)?;
-        let column = source.text.get(line_start..start)?.chars().count() + 1;
+        let line = self.lines.line(span.file, start)?;
+        let before = source.text.get(..start)?;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before.get(line_start..)?.chars().count() + 1;
         Some(Place {
             file: source.name.to_string(),
             location: Location {
@@ -140,13 +140,6 @@ impl Found {
             value: node.span,
         }
     }
-}
-
-fn line_starts(text: &str) -> Vec<usize> {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0)
-        .chain(ends.map(|(at, _)| at + 1))
-        .collect()
 }
 
 #[cfg(test)]

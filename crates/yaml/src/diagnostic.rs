@@ -56,7 +56,7 @@ impl Diagnostic {
         Self {
             code,
             severity,
-            message,
+            message: shortened(message),
             labels: Vec::new(),
             help: None,
         }
@@ -67,7 +67,7 @@ impl Diagnostic {
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             span,
-            text: text.into(),
+            text: shortened(text.into()),
         });
         self
     }
@@ -75,9 +75,26 @@ impl Diagnostic {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(shortened(text.into()));
         self
     }
+}
+
+/// The longest text of a diagnostic in bytes: more can only be a value it quotes.
+const LONGEST: usize = 2000;
+
+/// Bytes kept of the end of a longer text, behind the value it quotes.
+const END: usize = 200;
+
+fn shortened(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let begin = text.floor_char_boundary(LONGEST - END);
+    let end = text.ceil_char_boundary(text.len() - END);
+    let begin = text.get(..begin).unwrap_or_default();
+    let end = text.get(end..).unwrap_or_default();
+    format!("{begin}…{end}")
 }
 
 /// All problems of one load, in the order they were found.
@@ -146,5 +163,18 @@ impl IntoIterator for Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.list.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_value_in_a_message_is_cut_and_what_stands_behind_it_is_kept() {
+        let message = format!("`{}` is no size", "é".repeat(1_000_000));
+        let diagnostic = Diagnostic::error(Code("a"), message);
+        assert!(diagnostic.message.len() < LONGEST + 10);
+        assert!(diagnostic.message.ends_with("é` is no size"));
     }
 }
