@@ -34,7 +34,11 @@ enum Explains {
 const RULES: &[Rule] = &[
     Rule {
         id: "reference-panics",
-        explains: Explains::TheirsRefused(&["panic in *: interface conversion: interface {} is "]),
+        explains: Explains::TheirsRefused(&[
+            "panic in loader.Normalize: interface conversion: interface {} is nil, not string",
+            "absContextPath: interface conversion: interface {} is *, not string",
+            "(*UlimitsConfig).DecodeMapstructure: interface conversion: interface {} is *, not int",
+        ]),
     },
     Rule {
         id: "reference-gives-up",
@@ -43,7 +47,9 @@ const RULES: &[Rule] = &[
     Rule {
         id: "number-as-text",
         explains: Explains::TheirsRefused(&[
-            "got unconvertible type 'string'",
+            "blkio_config.weight' expected type 'uint16', got unconvertible type 'string'",
+            "].Weight' expected type 'uint16', got unconvertible type 'string'",
+            "].tmpfs.mode' expected type 'uint32', got unconvertible type 'string'",
             ".build.ulimits.*: invalid type string for ulimits",
             ".use_api_socket must be a boolean",
             ".initial_sync must be a boolean",
