@@ -16,6 +16,10 @@ use crate::{sample, tools};
 /// The sizes measured, in services, and how often each is run.
 const SIZES: [(usize, usize); 4] = [(4, 21), (100, 15), (1_000, 9), (10_000, 3)];
 
+/// Layers of two services each, all of which need both of the layer before: there are a million ways
+/// through them, and the reference goes each when it looks for cycles.
+const LAYERS: usize = 20;
+
 /// Seconds a run of a peer may take: one of them needs minutes for the largest file.
 const PEER_LIMIT: u64 = 60;
 
@@ -28,6 +32,14 @@ pub(crate) struct Options {
     /// Print the table without writing `docs/performance.md`
     #[arg(long)]
     dry_run: bool,
+}
+
+/// A file that is loaded and converted.
+struct Sample {
+    title: String,
+    text: String,
+    services: usize,
+    runs: usize,
 }
 
 /// One thing that is measured.
@@ -51,15 +63,45 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     fs::create_dir_all(&folder)?;
     let subjects = subjects(&tranship, &scan);
     let mut table = heading(&subjects);
-    for (services, runs) in SIZES {
-        fs::write(folder.join("compose.yaml"), sample::compose(services))?;
-        measure_size(&mut table, &subjects, &folder, services, runs)?;
+    for sample in SIZES.map(sized).into_iter().chain([layered()]) {
+        fs::write(folder.join("compose.yaml"), &sample.text)?;
+        measure_sample(&mut table, &subjects, &folder, &sample)?;
     }
     print!("{table}");
     if !options.dry_run {
         fs::write(root().join("docs/performance.md"), table)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn sized((services, runs): (usize, usize)) -> Sample {
+    Sample {
+        title: format!("{services} services"),
+        text: sample::compose(services),
+        services,
+        runs,
+    }
+}
+
+fn layered() -> Sample {
+    let mut text = String::from("name: layers\nservices:\n");
+    for layer in 0..LAYERS {
+        for side in ["a", "b"] {
+            let _ = writeln!(text, "  {side}{layer}:\n    image: example/app:1.0");
+            if let Some(before) = layer.checked_sub(1) {
+                let _ = writeln!(text, "    depends_on: [a{before}, b{before}]");
+            }
+        }
+    }
+    Sample {
+        title: format!(
+            "{} services in {LAYERS} layers that need each other",
+            2 * LAYERS
+        ),
+        text,
+        services: 2 * LAYERS,
+        runs: 21,
+    }
 }
 
 fn subjects(tranship: &Path, scan: &Path) -> Vec<Subject> {
@@ -122,28 +164,28 @@ const LIMITS: &str = "\nPeers are built from their sources at the versions of `x
 fewer times, and are\nended after a minute. `tranship config --quiet` loads and checks, as \
 `docker compose config\n--quiet` does; kompose makes Kubernetes objects.\n";
 
-fn measure_size(
+fn measure_sample(
     table: &mut String,
     subjects: &[Subject],
     folder: &Path,
-    services: usize,
-    runs: usize,
+    sample: &Sample,
 ) -> Result<()> {
     let mut series: Vec<Series> = subjects.iter().map(|_| Series::Of(Vec::new())).collect();
-    for run in 0..runs {
+    for run in 0..sample.runs {
         for (subject, series) in subjects.iter().zip(&mut series) {
             series.add(subject, folder, run).context(subject.name)?;
         }
     }
-    let bytes = fs::metadata(folder.join("compose.yaml"))?.len();
     let _ = write!(
         table,
-        "\n## {services} services, {} kB, {runs} runs\n\n\
+        "\n## {}, {} kB, {} runs\n\n\
          | | CPU ms | wall ms | peak MiB | CPU, times the scan | CPU µs a service |\n\
          |---|---|---|---|---|---|\n",
-        bytes / 1000,
+        sample.title,
+        sample.text.len() / 1000,
+        sample.runs,
     );
-    rows(table, subjects, &series, services)
+    rows(table, subjects, &series, sample.services)
 }
 
 /// The runs of a subject at one size, unless one of them came to nothing: it is not run again then.
