@@ -39,6 +39,6 @@ fn every_name_leads_somewhere_and_everything_referred_to_is_there() {
     }
     assert!(all.faults.is_empty(), "{:#?}", all.faults);
     let sums = all.sums();
-    let counts = [all.names, all.references, all.probes, all.mounts];
-    assert!(counts.iter().all(|count| *count > 0), "{sums}");
+    let counts = [all.names, all.references, all.probes, all.mounts, all.pairs];
+    assert!(counts.iter().all(|count| count.kept > 0), "{sums}");
 }

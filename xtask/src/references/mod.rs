@@ -14,6 +14,8 @@ mod swarm;
 #[cfg(test)]
 mod tests;
 
+use std::ops::AddAssign;
+
 use serde_json::Value;
 
 use source::{Source, Use};
@@ -29,27 +31,30 @@ pub(crate) enum Target {
     Ecs,
 }
 
+/// How many of one kind are as the file says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// They are.
+    pub(crate) kept: usize,
+    /// They are not, which the account says.
+    pub(crate) told: usize,
+    /// They are not, and nobody is told.
+    pub(crate) silent: usize,
+}
+
 /// What was looked at, and what is wrong.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Judgement {
-    /// Names of services that another service uses and that resolve.
-    pub(crate) names: usize,
-    /// Names that do not resolve, which the account says.
-    pub(crate) names_told: usize,
-    /// References from one part of the rendering to another.
-    pub(crate) references: usize,
+    /// Names of services that another service uses, and that lead to it.
+    pub(crate) names: Tally,
+    /// References from one part of the rendering to another, that lead there.
+    pub(crate) references: Tally,
     /// Health checks that run what the file says.
-    pub(crate) probes: usize,
-    /// Health checks that do not, which the account says.
-    pub(crate) probes_told: usize,
+    pub(crate) probes: Tally,
     /// Writable mounts that are writable.
-    pub(crate) mounts: usize,
-    /// Writable mounts that are not there or not writable, which the account says.
-    pub(crate) mounts_told: usize,
+    pub(crate) mounts: Tally,
     /// Pairs of services, of which one reaches the other as the file says, or does not.
-    pub(crate) pairs: usize,
-    /// Pairs of which that is not so, which the account says.
-    pub(crate) pairs_told: usize,
+    pub(crate) pairs: Tally,
     /// What nobody is told.
     pub(crate) faults: Vec<String>,
 }
@@ -81,47 +86,76 @@ pub(crate) enum Test {
     Shell(String),
 }
 
+impl Tally {
+    /// Counts one; `told` is asked only of what is not as it was, and `fault` says what that is.
+    fn count(
+        &mut self,
+        is_kept: bool,
+        told: impl FnOnce() -> bool,
+        fault: impl FnOnce() -> String,
+    ) -> Option<String> {
+        if is_kept {
+            self.kept += 1;
+        } else if told() {
+            self.told += 1;
+        } else {
+            self.silent += 1;
+            return Some(fault());
+        }
+        None
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        let Self { kept, told, silent } = other;
+        self.kept += kept;
+        self.told += told;
+        self.silent += silent;
+    }
+}
+
 impl Judgement {
-    /// Takes the sums of another one.
+    /// Adds another one.
     pub(crate) fn add(&mut self, other: Self) {
         let Self {
             names,
-            names_told,
             references,
             probes,
-            probes_told,
             mounts,
-            mounts_told,
             pairs,
-            pairs_told,
             faults,
         } = other;
         self.names += names;
-        self.names_told += names_told;
         self.references += references;
         self.probes += probes;
-        self.probes_told += probes_told;
         self.mounts += mounts;
-        self.mounts_told += mounts_told;
         self.pairs += pairs;
-        self.pairs_told += pairs_told;
         self.faults.extend(faults);
     }
 
-    /// The sums, for people.
+    /// The figures in words.
     pub(crate) fn sums(&self) -> String {
+        let Self {
+            names,
+            references,
+            probes,
+            mounts,
+            pairs,
+            faults: _,
+        } = self;
         format!(
             "{} used names resolve, {} do not as the account says; {} references; {} probes, {} told; \
              {} writable mounts, {} told; {} pairs reach each other or not, {} told",
-            self.names,
-            self.names_told,
-            self.references,
-            self.probes,
-            self.probes_told,
-            self.mounts,
-            self.mounts_told,
-            self.pairs,
-            self.pairs_told
+            names.kept,
+            names.told,
+            references.kept,
+            probes.kept,
+            probes.told,
+            mounts.kept,
+            mounts.told,
+            pairs.kept,
+            pairs.told
         )
     }
 }
@@ -149,11 +183,9 @@ fn weigh(rendering: &impl Rendering, config: &Value, account: &Account<'_>) -> J
     let mut judgement = Judgement::default();
     names(rendering, &source, account, &mut judgement);
     for (reference, leads) in rendering.references(account) {
-        judgement.references += 1;
-        if !leads {
-            let fault = format!("{reference} leads nowhere");
-            judgement.faults.push(fault);
-        }
+        let fault = || format!("{reference} leads nowhere");
+        let fault = judgement.references.count(leads, || false, fault);
+        judgement.faults.extend(fault);
     }
     probes(rendering, &source, account, &mut judgement);
     mounts(rendering, &source, account, &mut judgement);
@@ -168,18 +200,14 @@ fn names(
     judgement: &mut Judgement,
 ) {
     for used in source.uses() {
+        let resolves = rendering.resolves(&used, account);
         let told = || used.places.iter().any(|place| account.warns_at(place));
-        if rendering.resolves(&used, account) {
-            judgement.names += 1;
-        } else if told() {
-            judgement.names_told += 1;
-        } else {
-            let Use {
-                by, name, of, at, ..
-            } = used;
-            let fault = format!("services.{by}.{at}: `{name}` does not lead to `{of}`");
-            judgement.faults.push(fault);
-        }
+        let Use {
+            by, name, of, at, ..
+        } = &used;
+        let fault = || format!("services.{by}.{at}: `{name}` does not lead to `{of}`");
+        let fault = judgement.names.count(resolves, told, fault);
+        judgement.faults.extend(fault);
     }
 }
 
@@ -190,14 +218,12 @@ fn probes(
     judgement: &mut Judgement,
 ) {
     for (service, test) in source.tests() {
-        if rendering.probes(service, &test, account) {
-            judgement.probes += 1;
-        } else if account.warns_below(&format!("services.{service}.healthcheck")) {
-            judgement.probes_told += 1;
-        } else {
-            let fault = format!("services.{service}.healthcheck: nothing runs {test:?}");
-            judgement.faults.push(fault);
-        }
+        let runs = rendering.probes(service, &test, account);
+        let place = format!("services.{service}.healthcheck");
+        let fault = || format!("{place}: nothing runs {test:?}");
+        let told = || account.warns_below(&place);
+        let fault = judgement.probes.count(runs, told, fault);
+        judgement.faults.extend(fault);
     }
 }
 
@@ -209,14 +235,11 @@ fn mounts(
 ) {
     for (service, index, path) in source.writable_mounts() {
         let place = format!("services.{service}.volumes[{index}]");
-        if rendering.writes(service, path, account) {
-            judgement.mounts += 1;
-        } else if account.warns_below(&place) {
-            judgement.mounts_told += 1;
-        } else {
-            let fault = format!("{place}: nothing can be written at `{path}`");
-            judgement.faults.push(fault);
-        }
+        let writes = rendering.writes(service, path, account);
+        let fault = || format!("{place}: nothing can be written at `{path}`");
+        let told = || account.warns_below(&place);
+        let fault = judgement.mounts.count(writes, told, fault);
+        judgement.faults.extend(fault);
     }
 }
 

@@ -27,15 +27,10 @@ pub(super) fn weigh(
                         .iter()
                         .any(|service| account.warns_below(&format!("services.{service}.networks")))
             };
-            if reaches == shares {
-                judgement.pairs += 1;
-            } else if told() {
-                judgement.pairs_told += 1;
-            } else {
-                let does = if reaches { "reaches" } else { "does not reach" };
-                let fault = format!("services.{from}.networks: it {does} `{to}`");
-                judgement.faults.push(fault);
-            }
+            let does = if reaches { "reaches" } else { "does not reach" };
+            let fault = || format!("services.{from}.networks: it {does} `{to}`");
+            let fault = judgement.pairs.count(reaches == shares, told, fault);
+            judgement.faults.extend(fault);
         }
     }
 }
