@@ -14,6 +14,7 @@ mod swarm;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use serde_json::Value;
@@ -59,8 +60,8 @@ pub(crate) struct Judgement {
     pub(crate) faults: Vec<String>,
 }
 
-/// The rows of one target's account.
-pub(crate) struct Account<'a>(&'a [Value]);
+/// The rows of one target's account, by their paths.
+pub(crate) struct Account<'a>(BTreeMap<&'a str, Vec<&'a Value>>);
 
 /// What a rendering says of the questions below.
 trait Rendering {
@@ -169,7 +170,7 @@ pub(crate) fn judge(
     documents: &[Value],
 ) -> Judgement {
     let rows = check.get("account").and_then(Value::as_array);
-    let account = Account(rows.map_or(&[], Vec::as_slice));
+    let account = Account::new(rows.map_or(&[], Vec::as_slice));
     let first = documents.first().unwrap_or(&Value::Null);
     match target {
         Target::Kubernetes => weigh(&kubernetes::Objects(documents), config, &account),
@@ -243,44 +244,47 @@ fn mounts(
     }
 }
 
-impl Account<'_> {
-    fn rows(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0
-            .iter()
-            .filter_map(|row| Some((row.get("path")?.as_str()?, row)))
-    }
-
-    /// The objects a value ended in, as `kind name`.
-    fn objects(&self, path: &str) -> Vec<&str> {
-        let rows = self.rows().filter(|(place, _)| *place == path);
-        let objects = rows.filter_map(|(_, row)| row.get("objects")?.as_array());
-        objects.flatten().filter_map(Value::as_str).collect()
+impl<'a> Account<'a> {
+    fn new(rows: &'a [Value]) -> Self {
+        let mut by_path: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        for row in rows {
+            if let Some(path) = text(row, "/path") {
+                by_path.entry(path).or_default().push(row);
+            }
+        }
+        Self(by_path)
     }
 
     /// The names of the objects that a service's image and mode ended in.
-    fn workloads(&self, service: &str) -> Vec<&str> {
+    fn workloads(&self, service: &str) -> Vec<&'a str> {
         let places = ["image", "build", "deploy.mode", "restart"];
         let places = places.map(|key| format!("services.{service}.{key}"));
-        let objects = places.iter().flat_map(|place| self.objects(place));
-        let names = objects.filter_map(|object| object.split_once(' '));
+        let rows = places.iter().filter_map(|place| self.0.get(place.as_str()));
+        let objects = rows.flatten().flat_map(|row| items(row, "/objects"));
+        let names = objects.filter_map(|object| object.as_str()?.split_once(' '));
         names.map(|(_, name)| name).collect()
     }
 
     /// Whether a row at this very place says that something is not as it was.
     fn warns_at(&self, path: &str) -> bool {
-        self.rows()
-            .any(|(place, row)| place == path && is_warning(row))
+        let mut rows = self.0.get(path).into_iter().flatten();
+        rows.any(|row| is_warning(row))
     }
 
     /// Whether a row at this place or below says so.
     fn warns_below(&self, path: &str) -> bool {
-        self.rows()
-            .any(|(place, row)| place.starts_with(path) && is_warning(row))
+        let below = self.0.range(path..);
+        let mut below = below.take_while(|(place, _)| place.starts_with(path));
+        below.any(|(_, rows)| rows.iter().any(|row| is_warning(row)))
     }
 
     /// Whether some row speaks of a name.
     fn names(&self, name: &str) -> bool {
-        let mut details = self.rows().filter_map(|(_, row)| text(row, "/detail"));
+        let mut details = self
+            .0
+            .values()
+            .flatten()
+            .filter_map(|row| text(row, "/detail"));
         details.any(|detail| detail.contains(name))
     }
 }
