@@ -10,7 +10,7 @@ use tranship_backend::Object;
 use tranship_backend::deploy::{Action, Conflict, Fault, Role, Secrets, Step, Wanted};
 use tranship_model::ObjectId;
 
-use super::inventory::{self, Inventory, Item, Kind, refusal, succeeded};
+use super::inventory::{self, Inventory, Item, Kind, Referenced, refusal, succeeded};
 use super::labels::{self, NAME};
 use super::transport::{Answer, Engine};
 use super::{compare, observe, references, remove, secret};
@@ -19,6 +19,7 @@ use crate::names::LONGEST_STORED;
 /// Does one step, and returns what its rollout is known by.
 pub(super) async fn apply(
     engine: &Engine,
+    referenced: &Referenced,
     stack: &str,
     step: &Step,
     secrets: &Secrets,
@@ -32,6 +33,7 @@ pub(super) async fn apply(
         (Action::Keep, _) | (_, None) if step.action != Action::Delete => Ok(String::new()),
         (Action::Delete, _) | (_, None) => {
             remove::delete(engine, stack, kind, &step.object).await?;
+            referenced.forget().await;
             Ok(String::new())
         }
         (action, Some(wanted)) => {
@@ -40,6 +42,7 @@ pub(super) async fn apply(
             }
             let send = Send {
                 engine,
+                referenced,
                 stack,
                 step,
                 wanted,
@@ -48,6 +51,7 @@ pub(super) async fn apply(
                 Kind::Service => send.service().await,
                 Kind::Network | Kind::Secret | Kind::Config => {
                     send.stored(kind, secrets).await?;
+                    referenced.forget().await;
                     Ok(String::new())
                 }
             }
@@ -58,6 +62,7 @@ pub(super) async fn apply(
 /// A wanted object on its way.
 struct Send<'a> {
     engine: &'a Engine,
+    referenced: &'a Referenced,
     stack: &'a str,
     step: &'a Step,
     wanted: &'a Wanted,
@@ -74,11 +79,16 @@ impl Send<'_> {
 
     /// Creates or updates a service, and names its rollout by what the engine then says.
     async fn service(&self) -> Result<String, Fault> {
-        let inventory = Inventory::read_referenced(self.engine).await?;
+        let inventory = self.referenced.read(self.engine).await?;
         let mut body = self.object().body.clone();
         references::to_identities(self.id(), &mut body, self.stack, &inventory)?;
-        match self.present().await? {
-            None => self.create_service(&body).await?,
+        // What the plan did not see is created at once: the engine says when it is there.
+        let live = match self.step.action {
+            Action::Create | Action::Replace => None,
+            Action::Update | Action::Keep | Action::Delete => self.present().await?,
+        };
+        match live {
+            None => self.create_service(&body, &inventory).await?,
             Some(live) => self.update_service(&mut body, &live, &inventory).await?,
         }
         let now = self.present().await?;
@@ -89,15 +99,18 @@ impl Send<'_> {
         find(self.engine, Kind::Service, &self.id().name).await
     }
 
-    async fn create_service(&self, body: &Value) -> Result<(), Fault> {
+    async fn create_service(&self, body: &Value, inventory: &Inventory) -> Result<(), Fault> {
         let path = "/services/create";
         let answer = self.engine.call(Method::POST, path, Some(body)).await?;
-        if answer.status.as_u16() == 409 {
-            // Our own first try may have come through, its answer not.
-            let found = self.present().await?;
-            return self.already_there(found.as_ref());
+        if answer.status.as_u16() != 409 {
+            return self.accepted(&answer);
         }
-        self.accepted(&answer)
+        // Our own first try may have come through, its answer not.
+        let found = self.present().await?;
+        match found.filter(|item| observe::is_ours(self.stack, item)) {
+            Some(ours) => self.settled_already(&ours, inventory),
+            None => self.already_there(None),
+        }
     }
 
     async fn update_service(

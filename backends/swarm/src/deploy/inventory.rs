@@ -1,7 +1,10 @@
 //! Everything a swarm holds, in six calls.
 
+use std::sync::Arc;
+
 use hyper::Method;
 use serde_json::Value;
+use tokio::sync::Mutex;
 use tranship_backend::deploy::Fault;
 use tranship_model::ObjectId;
 
@@ -166,6 +169,28 @@ impl Inventory {
         self.items
             .iter()
             .filter(move |item| item.stack() == Some(stack))
+    }
+}
+
+/// What services refer to, read once for all that are sent side by side.
+#[derive(Default)]
+pub(super) struct Referenced(Mutex<Option<Arc<Inventory>>>);
+
+impl Referenced {
+    /// Reads it, unless it is known.
+    pub(super) async fn read(&self, engine: &Engine) -> Result<Arc<Inventory>, Fault> {
+        let mut known = self.0.lock().await;
+        if let Some(inventory) = &*known {
+            return Ok(Arc::clone(inventory));
+        }
+        let inventory = Arc::new(Inventory::read_referenced(engine).await?);
+        *known = Some(Arc::clone(&inventory));
+        Ok(inventory)
+    }
+
+    /// Forgets it: something of it was written.
+    pub(super) async fn forget(&self) {
+        *self.0.lock().await = None;
     }
 }
 

@@ -38,7 +38,7 @@ use tranship_model::{ObjectId, Stack};
 
 pub use connect::Options;
 
-use inventory::Inventory;
+use inventory::{Inventory, Referenced};
 use progress::Snapshot;
 use store::Notes;
 use transport::Engine;
@@ -47,6 +47,7 @@ use transport::Engine;
 pub struct SwarmTarget {
     engine: Arc<Engine>,
     notes: Notes,
+    referenced: Referenced,
 }
 
 /// Connects to an engine and agrees on a version of its API.
@@ -61,7 +62,11 @@ pub async fn connect(options: &Options) -> Result<SwarmTarget, Fault> {
     let notes = Notes {
         engine: Arc::clone(&engine),
     };
-    Ok(SwarmTarget { engine, notes })
+    Ok(SwarmTarget {
+        engine,
+        notes,
+        referenced: Referenced::default(),
+    })
 }
 
 #[async_trait]
@@ -101,7 +106,7 @@ impl Deploy for SwarmTarget {
     }
 
     async fn apply(&self, stack: &str, step: &Step, secrets: &Secrets) -> Result<String, Fault> {
-        apply::apply(&self.engine, stack, step, secrets).await
+        apply::apply(&self.engine, &self.referenced, stack, step, secrets).await
     }
 
     async fn rollouts(&self, stack: &str, workloads: &[ObjectId]) -> Result<Vec<String>, Fault> {
