@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -89,15 +89,9 @@ fn verdict(faults: &[String], passed: String) -> Result<Verdict> {
 }
 
 fn python_check(script: &str, renderings: &Path) -> Result<Verdict> {
-    let Some(python) = tools::python()? else {
+    let Some(output) = python_output(script, renderings)? else {
         return Ok(Verdict::Skipped("no python3".to_owned()));
     };
-    let script = root().join("xtask/checks").join(script);
-    let output = output(
-        Command::new(python.join("python"))
-            .arg(script)
-            .arg(renderings),
-    )?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let lines: Vec<&str> = said.lines().collect();
     if output.status.success() {
@@ -113,6 +107,26 @@ fn python_check(script: &str, renderings: &Path) -> Result<Verdict> {
         lines.last().copied().unwrap_or_default(),
         text(&output.stderr)
     )
+}
+
+/// What a script says of renderings; nothing where there is no Python.
+fn python_output(script: &str, renderings: &Path) -> Result<Option<Output>> {
+    let Some(python) = tools::python()? else {
+        return Ok(None);
+    };
+    let script = root().join("xtask/checks").join(script);
+    let mut command = Command::new(python.join("python"));
+    output(command.arg(script).arg(renderings)).map(Some)
+}
+
+/// How many Kubernetes documents the schema refuses; nothing where there is no Python.
+pub(crate) fn refused_objects(renderings: &Path) -> Result<Option<usize>> {
+    let Some(output) = python_output("kubernetes.py", renderings)? else {
+        return Ok(None);
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    // One line for each, and the sums below.
+    Ok(Some(said.lines().count().saturating_sub(1)))
 }
 
 /// Every Kubernetes document passes the schema of its version, strictly.
@@ -208,6 +222,20 @@ fn lint(python: &Path, templates: &[PathBuf]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How many errors `cfn-lint` finds in templates; nothing where there is no Python.
+pub(crate) fn lint_errors(templates: &[&PathBuf]) -> Result<Option<usize>> {
+    let Some(python) = tools::python()? else {
+        return Ok(None);
+    };
+    let mut command = Command::new(python.join("cfn-lint"));
+    let format = ["--format", "parseable", "--"];
+    let said = output(command.args(format).args(templates))?.stdout;
+    let said = String::from_utf8_lossy(&said).into_owned();
+    Ok(Some(
+        said.lines().filter(|line| line.contains(":E")).count(),
+    ))
 }
 
 /// Every stack file is taken by `docker stack config`.

@@ -169,6 +169,11 @@ impl Case {
         output(&mut command)
     }
 
+    /// The resolved project.
+    pub(crate) fn config(&self, binary: &Path) -> Result<Value> {
+        self.json(binary, &["config", "--format", "json"])
+    }
+
     fn json(&self, binary: &Path, arguments: &[&str]) -> Result<Value> {
         let output = self.tranship(binary, arguments)?;
         if !output.status.success() {
@@ -204,7 +209,7 @@ impl Case {
     /// beside the renderings in `folder`.
     pub(crate) fn unaccounted(&self, binary: &Path, folder: &Path) -> Result<Vec<String>> {
         let folder = folder.join(&self.name);
-        let config = self.json(binary, &["config", "--format", "json"])?;
+        let config = self.config(binary)?;
         fs::write(folder.join(CONFIG), config.to_string())?;
         let mut leaves = Vec::new();
         collect_leaves("", &config, &mut leaves);

@@ -65,6 +65,8 @@ enum Task {
     Docs(docs::Options),
     /// Measure who finds definitions AWS refuses, and write `docs/ecs-rules.md`
     EcsRules,
+    /// Convert the same files with peers, and write `docs/peers.md`
+    Peers,
     /// Write a generated compose file of a number of services to standard output
     Generate(generate::Options),
     /// Run a command and print what it cost as JSON (used by `bench`)
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Task::Scale(options) => scale::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::EcsRules => rules::run(),
+        Task::Peers => peers::run(),
         Task::Generate(options) => Ok(generate::run(&options)),
         Task::Measure(options) => measure::run(&options),
     };

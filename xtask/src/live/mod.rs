@@ -5,7 +5,7 @@ pub(crate) mod causes;
 pub(crate) mod ecs;
 pub(crate) mod ended;
 pub(crate) mod faults;
-mod http;
+pub(crate) mod http;
 pub(crate) mod jenkins;
 mod kept;
 pub(crate) mod kubernetes;

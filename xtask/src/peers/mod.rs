@@ -1,0 +1,138 @@
+//! `cargo xtask peers`: what others make of the same files, side by side with ours.
+
+mod attributes;
+mod compose_x;
+mod converter;
+mod page;
+mod programs;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use self::converter::{Converter, Kompose, Ours};
+pub(crate) use self::programs::{Peers, peers};
+use crate::corpus::{self, Case};
+use crate::paths::{self, emptied, root, scratch};
+use crate::references::{Judgement, Target, judge};
+use crate::{checks, tools};
+
+/// What a converter made of all files.
+#[derive(Default)]
+struct Figures {
+    /// Files it was given.
+    files: usize,
+    /// Files it refused or died of, with what it said.
+    refused: Vec<String>,
+    /// Objects it made.
+    objects: usize,
+    /// Objects the schema of Kubernetes refuses.
+    invalid: usize,
+    /// Files whose objects have nothing untold.
+    sound: usize,
+    /// What was looked at in the objects.
+    judgement: Judgement,
+    /// What became of single attributes.
+    attributes: attributes::Fates,
+}
+
+/// Measures, and writes the page.
+pub(crate) fn run() -> Result<ExitCode> {
+    let (binary, _scan) = tools::optimised()?;
+    let ours = Ours {
+        binary: binary.clone(),
+    };
+    let mut columns: Vec<Box<dyn Converter>> = vec![Box::new(ours)];
+    let Peers {
+        kompose,
+        compose: _,
+    } = peers();
+    columns.extend(kompose.map(|program| Box::new(Kompose { program }) as Box<dyn Converter>));
+    let folder = scratch("side-by-side");
+    emptied(&folder)?;
+    let cases = cases()?;
+    let mut measured = Vec::new();
+    for converter in &columns {
+        let mut figures = Figures::default();
+        for case in &cases {
+            figures.add(converter.as_ref(), case, &folder, &binary)?;
+        }
+        let written = folder.join(converter.name());
+        figures.invalid = checks::refused_objects(&written)?.context("the check needs python3")?;
+        measured.push((converter.title()?, figures));
+    }
+    let five = compose_x::compare(&binary)?;
+    fs::write(root().join("docs/peers.md"), page::page(&measured, &five))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fixtures of our own, and real stacks where the caller has them.
+fn cases() -> Result<Vec<Case>> {
+    let mut cases = corpus::fixtures()?;
+    if let Some(corpus) = paths::corpus() {
+        cases.extend(corpus::real(&corpus)?);
+    }
+    cases.retain(|case| case.accepted);
+    Ok(cases)
+}
+
+/// The resolved project, whose services are all meant, and which needs no others.
+fn resolved(case: &Case, binary: &Path) -> Result<Value> {
+    let mut config = case.config(binary)?;
+    let services = config.get_mut("services").and_then(Value::as_object_mut);
+    let services = services.context("no services")?;
+    let names: BTreeSet<String> = services.keys().cloned().collect();
+    for (_, service) in services {
+        service
+            .as_object_mut()
+            .map(|service| service.remove("profiles"));
+        let needed = service.get_mut("depends_on");
+        if let Some(needed) = needed.and_then(Value::as_object_mut) {
+            needed.retain(|name, _| names.contains(name));
+        }
+    }
+    Ok(config)
+}
+
+/// What a converter said, without the folders of this machine.
+fn without_folders(said: String, into: &Path) -> String {
+    let folders = [Some(into.to_owned()), paths::corpus(), Some(root())];
+    let folders = folders.into_iter().flatten();
+    let said = folders.fold(said, |said, folder| {
+        said.replace(&format!("{}/", folder.display()), "")
+    });
+    said.trim().to_owned()
+}
+
+impl Figures {
+    /// Gives one file to a converter: the resolved one, the same for all.
+    fn add(
+        &mut self,
+        converter: &dyn Converter,
+        case: &Case,
+        folder: &Path,
+        binary: &Path,
+    ) -> Result<()> {
+        self.files += 1;
+        let config = resolved(case, binary)?;
+        let into = folder.join(converter.name()).join(&case.name);
+        let made = match converter.convert(&config, &into)? {
+            Ok(made) => made,
+            Err(said) => {
+                let said = without_folders(said, &into);
+                self.refused.push(format!("{}: {said}", case.name));
+                return Ok(());
+            }
+        };
+        self.objects += made.objects.len();
+        let account = converter.account(&config, &made);
+        let judgement = judge(Target::Kubernetes, &config, &account, &made.objects);
+        self.sound += usize::from(judgement.faults.is_empty());
+        self.judgement.add(judgement);
+        self.attributes.add(converter, &config, &made, &into)
+    }
+}
