@@ -19,7 +19,8 @@ mod view;
 use std::process::ExitCode;
 
 /// A run makes and drops some million small values: with the system's allocator a stack of 1,000
-/// services takes a good third more time.
+/// services takes a good third more time. The second version of this one needs a quarter less memory
+/// than its third, and memory that was never used is what costs most here.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
