@@ -101,6 +101,52 @@ fn no_value_of_a_secret_is_in_anything_said_or_written() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Wrong wherever it stands, so that everything speaks of it.
+const WRONG: &str = r#"
+name: canaries
+services:
+  web:
+    image: "${WORD}"
+    ports: ["${WORD}", "80:${WORD}"]
+    volumes: ["${WORD}:/data", "/data:${WORD}"]
+    secrets: ["${WORD}"]
+    configs: ["${WORD}"]
+    mem_limit: ${WORD}
+    privileged: ${WORD}
+    restart: ${WORD}
+    scale: ${WORD}
+    pull_policy: ${WORD}
+    stop_grace_period: ${WORD}
+    ulimits: { nofile: "${WORD}" }
+    extra_hosts: ["${WORD}"]
+    devices: ["${WORD}:/a:b:c"]
+    healthcheck: { test: ["${WORD}"], interval: "${WORD}" }
+    deploy: { mode: "${WORD}", replicas: "${WORD}", resources: { limits: { cpus: "${WORD}" } } }
+    blkio_config: { weight: "${WORD}" }
+    command: "'${WORD}"
+    expose: ["${WORD}"]
+    gpus: "${WORD}"
+"#;
+
+#[test]
+fn no_problem_tells_what_a_variable_gave() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    fs::write(path.join("compose.yaml"), WRONG).expect("a file");
+    for (value, word) in [
+        ("canary7f3b01word", "canary7f3b01word"),
+        ("a:canary7f3b02part", "canary7f3b02part"),
+        ("/canary7f3b03path", "canary7f3b03path"),
+        ("canary7f3b04 spaces: ]", "canary7f3b04"),
+    ] {
+        fs::write(path.join(".env"), format!("WORD={value}\n")).expect("a file");
+        let all = said(path, ["check".to_owned()].into_iter());
+        assert!(holds(&all, "`WORD` is set in `.env`, line 1"), "{value}");
+        let text = String::from_utf8_lossy(&all);
+        assert!(!text.contains(word), "{text}");
+    }
+}
+
 #[test]
 fn every_spelling_of_a_word_is_found() {
     let word = "canary7f3a01file";

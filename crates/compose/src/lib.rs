@@ -45,6 +45,7 @@ mod template;
 mod trie;
 mod unique;
 mod variables;
+mod withheld;
 
 pub use files::{FileKind, Files, MemoryFiles, ReadError};
 pub use load::{Loaded, load, load_tree};

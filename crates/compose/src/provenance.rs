@@ -1,7 +1,8 @@
 //! The other end of a value that is wrong: the file that asked for its file, and the variables
 //! that gave its text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 use tranship_yaml::{
     Code, Diagnostic, Diagnostics, FileId, Kind, Node, Scalar, Severity, Sources, Span,
@@ -9,6 +10,7 @@ use tranship_yaml::{
 
 use crate::template;
 use crate::variables::Variables;
+use crate::withheld::Replaced;
 
 /// Files include and extend each other deeper than anybody wants to read.
 const SHOWN_FILES: usize = 4;
@@ -52,10 +54,10 @@ impl Provenance {
 
     /// Adds the other end to every error, and leaves out those a service only took over.
     pub(crate) fn explain(&self, diagnostics: Diagnostics, known: &Known<'_>) -> Diagnostics {
-        if !diagnostics.has_errors() {
+        if diagnostics.is_empty() {
             return diagnostics;
         }
-        let mut replaced = HashMap::new();
+        let mut replaced = BTreeMap::new();
         collect(known.tree, &mut replaced);
         let mut said = HashSet::new();
         let news = diagnostics.into_iter();
@@ -64,6 +66,7 @@ impl Provenance {
             None => true,
         });
         news.map(|mut diagnostic| {
+            self.withhold_values(&mut diagnostic, &replaced, known);
             if diagnostic.severity == Severity::Error {
                 self.name_variables(&mut diagnostic, &replaced, known);
                 self.name_files(&mut diagnostic);
@@ -95,11 +98,41 @@ impl Provenance {
         }
     }
 
+    /// Quotes templates in place of what variables from outside made of them.
+    fn withhold_values(
+        &self,
+        diagnostic: &mut Diagnostic,
+        replaced: &BTreeMap<Span, &Scalar>,
+        known: &Known<'_>,
+    ) {
+        let spans: Vec<Span> = diagnostic.labels.iter().map(|label| label.span).collect();
+        for (span, scalar) in spans.iter().flat_map(|span| replaced.range(within(*span))) {
+            if self.is_given(scalar, span.file, known) {
+                let replaced = Replaced {
+                    template: scalar.template.as_deref().unwrap_or_default(),
+                    value: &scalar.text,
+                };
+                replaced.withhold_from(diagnostic);
+            }
+        }
+    }
+
+    /// Whether a text holds more than the file itself says.
+    fn is_given(&self, scalar: &Scalar, file: FileId, known: &Known<'_>) -> bool {
+        // An included project may have variables of its own.
+        let mut is_given = self.asked.contains_key(&file) && !scalar.text.is_empty();
+        let template = scalar.template.as_deref().unwrap_or_default();
+        template::expressions(template, &mut |name, _| {
+            is_given |= known.variables.get_filled(name).is_some();
+        });
+        is_given
+    }
+
     /// Says what a text was before its variables were replaced, and where they came from.
     fn name_variables(
         &self,
         error: &mut Diagnostic,
-        replaced: &HashMap<Span, &Scalar>,
+        replaced: &BTreeMap<Span, &Scalar>,
         known: &Known<'_>,
     ) {
         let Some(label) = error.labels.first_mut() else {
@@ -118,11 +151,14 @@ impl Provenance {
 
     fn origin(&self, scalar: &Scalar, file: FileId, known: &Known<'_>) -> String {
         let template = scalar.template.as_deref().unwrap_or_default();
-        let became = match &*scalar.text {
-            "" => "an empty text".to_owned(),
-            text => format!("`{}`", shortened(text)),
-        };
-        let mut parts = vec![format!("`{}` became {became}", shortened(template))];
+        let mut parts = Vec::new();
+        if !self.is_given(scalar, file, known) {
+            let became = match &*scalar.text {
+                "" => "an empty text".to_owned(),
+                text => format!("`{}`", shortened(text)),
+            };
+            parts.push(format!("`{}` became {became}", shortened(template)));
+        }
         let mut named = HashSet::new();
         template::expressions(template, &mut |name, _| {
             if named.insert(name.to_owned()) {
@@ -157,6 +193,22 @@ impl Provenance {
     }
 }
 
+/// The places that begin in a place.
+fn within(span: Span) -> RangeInclusive<Span> {
+    let Span { file, start, end } = span;
+    let first = Span {
+        file,
+        start,
+        end: 0,
+    };
+    let last = Span {
+        file,
+        start: end,
+        end: u32::MAX,
+    };
+    first..=last
+}
+
 /// The line of a file of variables that sets one, counted from 1.
 fn line_of(text: &str, name: &str) -> Option<usize> {
     let sets = |line: &str| {
@@ -173,7 +225,7 @@ fn line_of(text: &str, name: &str) -> Option<usize> {
 }
 
 /// Every scalar whose variables were replaced, by its place.
-fn collect<'t>(node: &'t Node, into: &mut HashMap<Span, &'t Scalar>) {
+fn collect<'t>(node: &'t Node, into: &mut BTreeMap<Span, &'t Scalar>) {
     match &node.kind {
         Kind::Scalar(scalar) if scalar.template.is_some() => {
             into.entry(node.span).or_insert(scalar);
