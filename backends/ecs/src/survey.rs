@@ -85,12 +85,13 @@ impl<'a> Unit<'a> {
     }
 }
 
-/// Every unit of the stack: services in their order, then jobs.
+/// Every unit of the stack: services in their order, then jobs. Nothing runs for a provider.
 pub(crate) fn units(stack: &Stack) -> Vec<Unit<'_>> {
     let mains = mains(stack);
     let reasons = job_reasons(stack);
     let mut units: IndexMap<usize, Unit<'_>> = IndexMap::with_capacity(mains.len());
-    for (index, (name, service)) in stack.services.iter().enumerate() {
+    let services = stack.services.iter().enumerate();
+    for (index, (name, service)) in services.filter(|(_, (_, service))| is_run(service)) {
         let main = mains.get(index).copied().unwrap_or(index);
         let own_reason = reasons.get(index).copied().flatten();
         let unit = units.entry(main).or_insert_with(|| Unit {
@@ -120,11 +121,16 @@ pub(crate) fn units(stack: &Stack) -> Vec<Unit<'_>> {
     units.into_values().chain(jobs).collect()
 }
 
+/// Whether tasks are a service, not what a provider makes elsewhere.
+fn is_run(service: &Service) -> bool {
+    service.provider.is_none()
+}
+
 /// For every service, the index of the one whose task it is part of.
 fn mains(stack: &Stack) -> Vec<usize> {
     let joined = |service| {
-        let target = joined_service(service)?;
-        stack.services.get_index_of(target)
+        let (index, _, target) = stack.services.get_full(joined_service(service)?)?;
+        is_run(target).then_some(index)
     };
     let next: Vec<Option<usize>> = stack.services.values().map(joined).collect();
     (0..next.len())

@@ -66,7 +66,7 @@ fn draft(launch: LaunchType, stack: &Stack, form: Form, ledger: &mut Ledger) -> 
     // No `..`: a field added to the model does not compile here until it has a place.
     let Stack {
         name: _,
-        services: _,
+        services,
         jobs: _,
         networks,
         volumes,
@@ -87,6 +87,7 @@ fn draft(launch: LaunchType, stack: &Stack, form: Form, ledger: &mut Ledger) -> 
     };
     file::translate_configs(ledger, configs);
     service::refuse_models(ledger, models);
+    service::refuse_providers(ledger, services);
     let mut balancers = Balancers::default();
     let order = dependency::order(&units, &world);
     let mut translator = Translator {

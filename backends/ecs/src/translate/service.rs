@@ -47,7 +47,7 @@ pub(crate) fn main_wishes(
         rollback,
         balancing,
         routes,
-        provider,
+        provider: _, // `refuse_providers`: no unit has one.
     } = service;
     let count = long_running_count(topic, *scheduling, is_fargate);
     let tasks = count.unwrap_or(1);
@@ -58,7 +58,7 @@ pub(crate) fn main_wishes(
         is_daemon,
     };
     note_balancing(topic, *balancing);
-    refuse_elsewhere(topic, routes, provider.as_ref());
+    refuse_routes(topic, routes);
     Wishes {
         count,
         deployment: deployment::translate(topic, update.as_ref(), rollback.as_ref(), setting),
@@ -110,18 +110,25 @@ fn note_balancing(topic: &mut Topic<'_>, balancing: Option<Balancing>) {
     }
 }
 
-fn refuse_elsewhere(topic: &mut Topic<'_>, routes: &[Route], provider: Option<&Provider>) {
+fn refuse_routes(topic: &mut Topic<'_>, routes: &[Route]) {
     if !routes.is_empty() {
         topic.key("routes").refused(
             &codes::ROUTES,
             "nothing leads to it by host name and path; only published ports do",
         );
     }
-    if let Some(Provider { kind, options: _ }) = provider {
-        topic.key("provider").refused(
-            &codes::PROVIDER,
-            format!("nothing on ECS runs the provider `{kind}`"),
-        );
+}
+
+/// Notes the services that no tasks of ours are; nothing else of them has a meaning then.
+pub(crate) fn refuse_providers(ledger: &mut Ledger, services: &IndexMap<String, Service>) {
+    for service in services.values() {
+        if let Some(Provider { kind, options: _ }) = &service.provider {
+            let detail =
+                format!("nothing on ECS runs the provider `{kind}`; nothing is made for it");
+            ledger
+                .topic(service.path.clone(), Vec::new())
+                .refused(&codes::PROVIDER, detail);
+        }
     }
 }
 
@@ -137,7 +144,7 @@ pub(crate) fn joined_wishes(topic: &mut Topic<'_>, service: &Service, main: &str
         rollback,
         balancing,
         routes,
-        provider,
+        provider: _, // `refuse_providers`: no unit has one.
     } = service;
     let detail = || format!("it is part of the task of `{main}`, whose settings hold");
     match scheduling {
@@ -161,7 +168,7 @@ pub(crate) fn joined_wishes(topic: &mut Topic<'_>, service: &Service, main: &str
         topic.key(key).dropped(&codes::SHARED_TASK, detail());
     }
     note_balancing(topic, *balancing);
-    refuse_elsewhere(topic, routes, provider.as_ref());
+    refuse_routes(topic, routes);
 }
 
 /// Translates what a job's main member says beside its task, and gives how many tasks run at once.
@@ -176,7 +183,7 @@ pub(crate) fn job_wishes(topic: &mut Topic<'_>, service: &Service, kind: UnitKin
         rollback,
         balancing,
         routes,
-        provider,
+        provider: _, // `refuse_providers`: no unit has one.
     } = service;
     let count = match scheduling {
         Scheduling::Replicated { replicas } => replicas.unwrap_or(1),
@@ -213,7 +220,7 @@ pub(crate) fn job_wishes(topic: &mut Topic<'_>, service: &Service, kind: UnitKin
             "a job is started by request, wherever there is room, and not replaced",
         );
     }
-    refuse_elsewhere(topic, routes, provider.as_ref());
+    refuse_routes(topic, routes);
     count.clamp(1, 10)
 }
 

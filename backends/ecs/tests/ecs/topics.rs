@@ -7,10 +7,11 @@
 
 use std::fmt::Write;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 use tranship_backend::{Translate, Translation};
 use tranship_ecs::{Ecs, LaunchType};
-use tranship_model::{NetworkMode, RestartCondition, Scheduling, Service, Stack};
+use tranship_model::{NetworkMode, Provider, RestartCondition, Scheduling, Service, Stack};
 
 use crate::sample;
 
@@ -55,6 +56,31 @@ fn shop_with(change: fn(&mut Service)) -> Stack {
     let mut stack = sample::shop();
     change(&mut stack.services["api"]);
     stack
+}
+
+/// Docker runs a program for it and no container, whatever image stands beside.
+#[test]
+fn nothing_is_made_for_a_service_of_a_provider_and_all_it_says_is_accounted_for() {
+    let stack = shop_with(|api| {
+        api.provider = Some(Provider {
+            kind: "cloud".to_owned(),
+            options: IndexMap::new(),
+        });
+    });
+    for launch_type in [LaunchType::Fargate, LaunchType::Ec2] {
+        let translation = Ecs { launch_type }.translate(&stack);
+        let requests = Ecs::requests(&stack, &translation);
+        let ids = translation.objects.iter().chain(&requests);
+        let made: Vec<String> = ids.map(|object| object.id.to_string()).collect();
+        assert!(made.iter().any(|id| id == "CreateService db"), "{made:?}");
+        let of_provider = |id: &&String| id.to_ascii_lowercase().ends_with(" api");
+        assert_eq!(made.iter().find(of_provider), None);
+        assert_eq!(
+            notes(&translation, "services.api"),
+            "refused services.api [ecs-provider]: nothing on ECS runs the provider `cloud`; \
+             nothing is made for it\n"
+        );
+    }
 }
 
 #[test]
