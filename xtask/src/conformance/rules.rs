@@ -66,6 +66,7 @@ const RULES: &[Rule] = &[
             ".build.sbom must be a boolean or string",
             ".logging.options.* must be a null, number or string",
             ".driver_opts.* must be a number or string",
+            ".ipam.options.* must be a string",
         ]),
     },
     Rule {
