@@ -17,6 +17,10 @@ pub(crate) fn page(part: Part, table: &Table, census: &Census, findings: &[Findi
          and one claimed dropped or refused that works, is a contradiction and fails `cargo xtask test`.\n\n",
     );
     text.push_str(&figures(census, findings));
+    text.push_str(
+        "What Docker gives is what the Compose specification and the reference of `docker run` say; no engine was asked.\n",
+    );
+    text.push_str(scope(part));
     text.push_str("\n| attribute | Docker gives | claimed | observed |\n|---|---|---|---|\n");
     for finding in findings {
         text.push_str(&row(finding));
@@ -41,6 +45,16 @@ fn title(part: Part) -> &'static str {
         Part::Kubernetes => "Kubernetes",
         Part::Swarm => "Docker Swarm",
         Part::Ecs => "Amazon ECS",
+    }
+}
+
+/// What of a target is not looked at, as a line.
+fn scope(part: Part) -> &'static str {
+    match part {
+        Part::Kubernetes | Part::Swarm => "",
+        Part::Ecs => {
+            "All of it is about Fargate (`--to ecs`): of tasks on one's own machines (`--to ecs:ec2`) nothing is observed.\n"
+        }
     }
 }
 
