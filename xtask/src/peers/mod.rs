@@ -84,7 +84,9 @@ fn cases() -> Result<Vec<Case>> {
 fn resolved(case: &Case, binary: &Path) -> Result<Value> {
     let mut config = case.config(binary)?;
     let services = config.get_mut("services").and_then(Value::as_object_mut);
-    let services = services.context("no services")?;
+    let Some(services) = services else {
+        return Ok(config);
+    };
     let names: BTreeSet<String> = services.keys().cloned().collect();
     for (_, service) in services {
         service
