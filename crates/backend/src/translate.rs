@@ -46,6 +46,23 @@ pub struct Conversion {
     pub conflicts: Vec<NameConflict>,
 }
 
+impl Conversion {
+    /// What is left of a translation behind its files.
+    #[must_use]
+    pub fn of(translation: Translation, files: Vec<File>) -> Self {
+        let Translation {
+            objects: _,
+            ledger,
+            conflicts,
+        } = translation;
+        Self {
+            files,
+            ledger,
+            conflicts,
+        }
+    }
+}
+
 /// Turns a stack into one orchestrator's objects, without I/O.
 pub trait Translate: Send + Sync {
     /// The target the objects are for.
@@ -79,11 +96,8 @@ pub trait Translate: Send + Sync {
     /// [`RenderError`] when an object cannot be written, which is a bug.
     fn convert(&self, stack: &Stack) -> Result<Conversion, RenderError> {
         let translation = self.translate(stack);
-        Ok(Conversion {
-            files: self.render(stack, &translation)?,
-            ledger: translation.ledger,
-            conflicts: translation.conflicts,
-        })
+        let files = self.render(stack, &translation)?;
+        Ok(Conversion::of(translation, files))
     }
 
     /// The files that go beside the rendering in a directory: another form of it, or what it
