@@ -6,8 +6,10 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use tranship_backend::{Target, Translate};
 use tranship_ecs::{Ecs, LaunchType};
-use tranship_kubernetes::{HostPaths, Kubernetes};
+use tranship_kubernetes::{Form, HostPaths, Kubernetes};
 use tranship_swarm::Swarm;
+
+use crate::exit::Failure;
 
 /// A target, as named on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,17 @@ enum HostPathChoice {
     Omit,
 }
 
+/// The form of the files, as named on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormName {
+    /// A file for each object.
+    Plain,
+    /// A base of kustomize.
+    Kustomize,
+    /// A chart of Helm.
+    Helm,
+}
+
 /// A name no target has.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -72,6 +85,32 @@ impl TargetName {
             Self::Ecs(launch_type) => Box::new(Ecs { launch_type }),
         }
     }
+
+    /// What translates for this target, with files in a form.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] when the target has no such form.
+    pub(crate) fn backend_in(
+        self,
+        form: FormName,
+        args: &TargetArgs,
+    ) -> Result<Box<dyn Translate>, Failure> {
+        let form = match form {
+            FormName::Plain => return Ok(self.backend(args)),
+            FormName::Kustomize => Form::Kustomize,
+            FormName::Helm => Form::Helm,
+        };
+        match self {
+            Self::Kubernetes => Ok(Box::new(Kubernetes {
+                form,
+                ..args.kubernetes()
+            })),
+            Self::Swarm | Self::Ecs(_) => Err(Failure::Usage(format!(
+                "`--form` is for kubernetes; files for {self} have one form"
+            ))),
+        }
+    }
 }
 
 impl TargetArgs {
@@ -93,6 +132,7 @@ impl TargetArgs {
                 HostPathChoice::Mount => HostPaths::Mount,
                 HostPathChoice::Omit => HostPaths::Omit,
             },
+            form: Form::Plain,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use tranship_backend::{Conversion, File, RenderError, Translate, Translation};
+use tranship_backend::{Conversion, File, RenderError, Translate};
 use tranship_compare::Counts;
 use tranship_model::{Ledger, Stack};
 
@@ -12,7 +12,7 @@ use crate::console::Console;
 use crate::exit::Failure;
 use crate::output::{Overwrite, write_directory};
 use crate::pipeline::{self, Ready};
-use crate::targets::{self, TargetArgs, TargetName};
+use crate::targets::{self, FormName, TargetArgs, TargetName};
 use crate::view::human;
 
 /// What `convert` takes.
@@ -43,6 +43,15 @@ pub(crate) struct ConvertArgs {
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]
     #[arg(action = clap::ArgAction::SetTrue)]
     force: bool,
+    /// The form of the files for Kubernetes: plain, kustomize (a base) or helm (a chart)
+    #[arg(long, value_name = "FORM", env = "TRANSHIP_FORM", hide_env = true)]
+    #[arg(
+        default_value = "plain",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    #[arg(requires_ifs = [("kustomize", "output"), ("helm", "output")])]
+    form: FormName,
     /// Say nothing but errors
     #[arg(short, long, env = "TRANSHIP_QUIET", hide_env = true)]
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]
@@ -57,15 +66,15 @@ pub(crate) struct ConvertArgs {
 /// # Errors
 ///
 /// [`Failure::InvalidInput`] when it has errors, [`Failure::Failed`] when the files cannot be
-/// written.
+/// written, [`Failure::Usage`] when the target has no such form.
 pub(crate) fn run(
     args: &ConvertArgs,
     global: &GlobalArgs,
     console: Console,
 ) -> Result<(), Failure> {
+    let backend = args.to.backend_in(args.form, &args.choices)?;
     let mut ready = pipeline::ready(global, console)?;
     ready.forget_project();
-    let backend = args.to.backend(&args.choices);
     let stack = &ready.lowered.stack;
     let conversion = match &args.output {
         None => backend.convert(stack),
@@ -88,16 +97,7 @@ fn with_companions(backend: &dyn Translate, stack: &Stack) -> Result<Conversion,
     let translation = backend.translate(stack);
     let mut files = backend.render(stack, &translation)?;
     files.extend(backend.companions(stack, &translation));
-    let Translation {
-        objects: _,
-        ledger,
-        conflicts,
-    } = translation;
-    Ok(Conversion {
-        files,
-        ledger,
-        conflicts,
-    })
+    Ok(Conversion::of(translation, files))
 }
 
 fn write(args: &ConvertArgs, files: &[File], console: Console) -> Result<(), Failure> {

@@ -7,6 +7,7 @@
 mod codes;
 #[cfg(feature = "deploy")]
 pub mod deploy;
+mod form;
 mod hash;
 mod labels;
 mod manifest;
@@ -19,6 +20,8 @@ mod translate;
 use tranship_backend::{Conversion, File, RenderError, Setting, Target, Translate, Translation};
 use tranship_model::{Code, Stack};
 
+pub use form::Form;
+
 /// Renders stacks for Kubernetes 1.34.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kubernetes {
@@ -26,6 +29,8 @@ pub struct Kubernetes {
     pub namespace: Option<String>,
     /// What becomes of mounted files and directories of the node.
     pub host_paths: HostPaths,
+    /// The form of the files.
+    pub form: Form,
 }
 
 /// What becomes of mounted files and directories of the node.
@@ -71,11 +76,18 @@ impl Translate for Kubernetes {
         translate::translate(self, stack)
     }
 
-    fn render(&self, _stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError> {
-        manifest::files(&translation.objects)
+    fn render(&self, stack: &Stack, translation: &Translation) -> Result<Vec<File>, RenderError> {
+        form::files(self.form, &stack.name, &translation.objects)
     }
 
     fn convert(&self, stack: &Stack) -> Result<Conversion, RenderError> {
-        translate::convert(self, stack)
+        match self.form {
+            Form::Plain => translate::convert(self, stack),
+            Form::Kustomize | Form::Helm => {
+                let translation = self.translate(stack);
+                let files = self.render(stack, &translation)?;
+                Ok(Conversion::of(translation, files))
+            }
+        }
     }
 }

@@ -13,7 +13,12 @@ pub(crate) fn files(objects: &[Object]) -> Result<Vec<File>, RenderError> {
     objects.iter().map(file).collect()
 }
 
-fn file(object: &Object) -> Result<File, RenderError> {
+/// The file of one object.
+///
+/// # Errors
+///
+/// [`RenderError`] when it cannot be written, which is a bug.
+pub(crate) fn file(object: &Object) -> Result<File, RenderError> {
     let Object { id, body } = object;
     Ok(File {
         path: path(id),

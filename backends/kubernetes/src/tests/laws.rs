@@ -620,7 +620,7 @@ proptest! {
     #[test]
     fn every_stack_gives_objects_the_interface_takes(stack in any_stack()) {
         for host_paths in [HostPaths::Mount, HostPaths::Omit] {
-            let backend = Kubernetes { namespace: None, host_paths };
+            let backend = Kubernetes { host_paths, ..Kubernetes::default() };
             let translation = backend.translate(&stack);
             for object in &translation.objects {
                 prop_assert_eq!(super::rules::broken(object), Vec::<String>::new());
