@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::command::output;
-use crate::paths::root;
+use crate::paths::{self, root};
 
 /// The targets every case is rendered for.
 pub(crate) const TARGETS: [&str; 4] = ["kubernetes", "swarm", "ecs", "ecs:ec2"];
@@ -140,6 +140,16 @@ pub(crate) fn fixtures() -> Result<Vec<Case>> {
         });
     }
     cases.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(cases)
+}
+
+/// Fixtures of our own, and real stacks where the caller has them, as far as they are accepted.
+pub(crate) fn accepted() -> Result<Vec<Case>> {
+    let mut cases = fixtures()?;
+    if let Some(corpus) = paths::corpus() {
+        cases.extend(real(&corpus)?);
+    }
+    cases.retain(|case| case.accepted);
     Ok(cases)
 }
 

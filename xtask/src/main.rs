@@ -15,6 +15,7 @@ mod dependencies;
 mod docs;
 mod features;
 mod fidelity;
+mod forms;
 mod fuzz;
 mod generate;
 mod hermetic;

@@ -10,7 +10,7 @@ use crate::corpus::{self, Case};
 use crate::lab::Part;
 use crate::report::{Live, Report, Verdict};
 use crate::{
-    checks, conformance, dependencies, docs, features, fidelity, hermetic, lab, live, paths,
+    checks, conformance, dependencies, docs, features, fidelity, forms, hermetic, lab, live, paths,
     readers, rules, tools,
 };
 
@@ -34,6 +34,7 @@ pub(crate) struct Options {
 const LANES: &[&[Live]] = &[
     &[
         ("laboratory: Kubernetes", |_| lab::kubernetes::check::run()),
+        ("renderings in other forms", forms::check),
         ("every rendering against the API server", |_| {
             live::api_server::check()
         }),

@@ -47,6 +47,14 @@ pub(super) const PROBE: Module = Module {
     variables: &[],
 };
 
+/// Helm's own engine on one chart.
+pub(super) const HELM: Module = Module {
+    folder: "helm",
+    packages: &["."],
+    linking: Linking::Static,
+    variables: &[],
+};
+
 /// Where built programs are.
 pub(super) fn programs() -> PathBuf {
     scratch("lab/bin")

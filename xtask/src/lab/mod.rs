@@ -11,6 +11,7 @@ mod network;
 mod remains;
 pub(crate) mod swarm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -176,6 +177,12 @@ pub(crate) fn obstacle() -> Option<&'static str> {
         return Some("the laboratory needs root");
     }
     None
+}
+
+/// The program that renders a chart as Helm does.
+pub(crate) fn helm() -> Result<PathBuf> {
+    let programs = go::HELM.build()?;
+    Ok(programs.join(go::HELM.folder))
 }
 
 /// Runs a test against a part of an instance of its own, which is new before it and gone after it,

@@ -54,7 +54,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     columns.extend(kompose.map(|program| Box::new(Kompose { program }) as Box<dyn Converter>));
     let folder = scratch("side-by-side");
     emptied(&folder)?;
-    let cases = cases()?;
+    let cases = corpus::accepted()?;
     let mut measured = Vec::new();
     for converter in &columns {
         let mut figures = Figures::default();
@@ -68,16 +68,6 @@ pub(crate) fn run() -> Result<ExitCode> {
     let five = compose_x::compare(&binary)?;
     fs::write(root().join("docs/peers.md"), page::page(&measured, &five))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Fixtures of our own, and real stacks where the caller has them.
-fn cases() -> Result<Vec<Case>> {
-    let mut cases = corpus::fixtures()?;
-    if let Some(corpus) = paths::corpus() {
-        cases.extend(corpus::real(&corpus)?);
-    }
-    cases.retain(|case| case.accepted);
-    Ok(cases)
 }
 
 /// The resolved project, whose services are all meant, and which needs no others.

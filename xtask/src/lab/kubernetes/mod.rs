@@ -105,6 +105,11 @@ pub(crate) fn kubectl() -> PathBuf {
     super::go::programs().join("kubectl")
 }
 
+/// The same, built if need be.
+pub(crate) fn kubectl_built() -> Result<PathBuf> {
+    Ok(PROGRAMS.build()?.join("kubectl"))
+}
+
 /// Lets it pull images.
 pub(super) fn import(instance: &Instance, archive: &Archive) -> Result<()> {
     let cluster = existing(instance).context("there is no cluster")?;
