@@ -125,8 +125,12 @@ pub(crate) fn refused_objects(renderings: &Path) -> Result<Option<usize>> {
         return Ok(None);
     };
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    // One line for each, and the sums below.
-    Ok(Some(said.lines().count().saturating_sub(1)))
+    let sum = said.lines().last().and_then(|sum| {
+        let (_, refused) = sum.strip_suffix(" refused")?.rsplit_once(' ')?;
+        refused.parse().ok()
+    });
+    // Without the sum below, the script died on the way.
+    sum.map(Some).with_context(|| text(&output.stderr))
 }
 
 /// Every Kubernetes document passes the schema of its version, strictly.

@@ -34,7 +34,7 @@ impl Fates {
         for (attribute, places) in attributes(config) {
             let mut less = config.clone();
             remove(&mut less, &places);
-            match converter.convert(&less, &folder.join("less"))? {
+            match converter.convert(&less, folder)? {
                 Ok(made) if made.objects != whole.objects => self.carried += 1,
                 Ok(made) if made.messages != whole.messages => self.told += 1,
                 Ok(_) => *self.silent.entry(attribute).or_default() += 1,

@@ -21,6 +21,8 @@ use crate::{checks, tools};
 pub(super) struct Five {
     /// Ours.
     pub(super) ours: Template,
+    /// The peer's name and version.
+    pub(super) peer: String,
     /// Theirs, or what they said when they made none.
     pub(super) theirs: Option<Template>,
     /// What compose-x says of the file as it stands.
@@ -82,14 +84,16 @@ pub(super) fn compare(binary: &Path) -> Result<Five> {
     succeed(&mut convert)?;
     let ours = Template::of(&[into.join("template.yaml")])?;
     let requirements = root().join("xtask/peers/compose-x/requirements.txt");
+    let peer = title(&fs::read_to_string(&requirements)?);
     let Some(programs) = tools::environment("compose-x", &requirements)? else {
         return Ok(Five {
             ours,
+            peer,
             ..Five::default()
         });
     };
-    let peer = programs.join("ecs-compose-x");
-    let refusal = render(&peer, &file, &folder.join("as-written"))?.err();
+    let program = programs.join("ecs-compose-x");
+    let refusal = render(&program, &file, &folder.join("as-written"))?.err();
     // Its pattern for ports wants the protocol.
     let text = fs::read_to_string(&file)?.replace("[\"8000\"]", "[\"8000/tcp\"]");
     let adapted = folder.join("adapted.yaml");
@@ -100,7 +104,7 @@ pub(super) fn compare(binary: &Path) -> Result<Five> {
             &file.with_file_name("password").to_string_lossy(),
         ),
     )?;
-    let theirs = match render(&peer, &adapted, &folder.join("compose-x"))? {
+    let theirs = match render(&program, &adapted, &folder.join("compose-x"))? {
         Ok(templates) => Some(Template::of(&templates)?),
         Err(said) => {
             println!("compose-x: {said}");
@@ -109,9 +113,16 @@ pub(super) fn compare(binary: &Path) -> Result<Five> {
     };
     Ok(Five {
         ours,
+        peer,
         theirs,
         refusal,
     })
+}
+
+/// The peer's name and the version that is pinned.
+fn title(requirements: &str) -> String {
+    let version = requirements.trim().rsplit("==").next();
+    format!("compose-x {}", version.unwrap_or_default())
 }
 
 /// Renders with compose-x: its templates, or what it said last.

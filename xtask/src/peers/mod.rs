@@ -14,12 +14,15 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use self::converter::{Converter, Kompose, Ours};
+use self::converter::{Converter, Kompose, Made, Ours};
 pub(crate) use self::programs::{Peers, peers};
 use crate::corpus::{self, Case};
 use crate::paths::{self, emptied, root, scratch};
 use crate::references::{Judgement, Target, judge};
 use crate::{checks, tools};
+
+/// How often each file is converted, to see whether the answer stays the same.
+const RUNS: usize = 5;
 
 /// What a converter made of all files.
 #[derive(Default)]
@@ -28,6 +31,8 @@ struct Figures {
     files: usize,
     /// Files it refused or died of, with what it said.
     refused: Vec<String>,
+    /// Files of which it made other objects in another run.
+    unsteady: usize,
     /// Objects it made.
     objects: usize,
     /// Objects the schema of Kubernetes refuses.
@@ -90,6 +95,17 @@ fn resolved(case: &Case, binary: &Path) -> Result<Value> {
     Ok(config)
 }
 
+/// Whether a converter makes the same objects of a file again and again.
+fn is_steady(converter: &dyn Converter, config: &Value, first: &Made, into: &Path) -> Result<bool> {
+    for _ in 1..RUNS {
+        let again = converter.convert(config, into)?;
+        if !again.is_ok_and(|again| again.objects == first.objects) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// What a converter said, without the folders of this machine.
 fn without_folders(said: String, into: &Path) -> String {
     let folders = [Some(into.to_owned()), paths::corpus(), Some(root())];
@@ -120,11 +136,13 @@ impl Figures {
                 return Ok(());
             }
         };
+        self.unsteady += usize::from(!is_steady(converter, &config, &made, &into)?);
         self.objects += made.objects.len();
         let account = converter.account(&config, &made);
         let judgement = judge(Target::Kubernetes, &config, &account, &made.objects);
         self.sound += usize::from(judgement.faults.is_empty());
         self.judgement.add(judgement);
-        self.attributes.add(converter, &config, &made, &into)
+        let less = folder.join("less");
+        self.attributes.add(converter, &config, &made, &less)
     }
 }

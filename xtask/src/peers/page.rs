@@ -20,6 +20,7 @@ pub(super) fn page(measured: &[(String, Figures)], five: &Five) -> String {
         refusals(&mut page, title, figures);
         silent(&mut page, title, figures);
     }
+    behind(&mut page, measured);
     five_services(&mut page, five);
     page
 }
@@ -27,13 +28,16 @@ pub(super) fn page(measured: &[(String, Figures)], five: &Five) -> String {
 /// What one row says of a converter.
 type Cell = fn(&Figures) -> String;
 
-const ROWS: [(&str, Cell); 13] = [
+const ROWS: [(&str, Cell); 14] = [
     ("files converted", |figures| {
         format!(
             "{} of {}",
             figures.files - figures.refused.len(),
             figures.files
         )
+    }),
+    ("files that gave other objects in five runs", |figures| {
+        figures.unsteady.to_string()
     }),
     ("files whose objects have no fault below", |figures| {
         format!("{} of {}", figures.sound, figures.files)
@@ -152,10 +156,34 @@ fn silent(page: &mut String, title: &str, figures: &Figures) {
     );
 }
 
+/// The attributes of which the first converter says nothing more often than another.
+fn behind(page: &mut String, measured: &[(String, Figures)]) {
+    let Some(((title, ours), others)) = measured.split_first() else {
+        return;
+    };
+    for (other, theirs) in others {
+        let silent = |figures: &Figures, name: &str| {
+            let count = figures.attributes.silent.get(name);
+            count.copied().unwrap_or_default()
+        };
+        let names = ours.attributes.silent.keys();
+        let names = names.filter(|name| silent(ours, name) > silent(theirs, name));
+        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        if !names.is_empty() {
+            let names = names.join(", ");
+            let _ = writeln!(
+                page,
+                "\nHere {other} leaves a trace more often than {title}: {names}."
+            );
+        }
+    }
+}
+
 fn five_services(page: &mut String, five: &Five) {
     page.push_str(FIVE);
     let Five {
         ours,
+        peer,
         theirs,
         refusal,
     } = five;
@@ -169,7 +197,7 @@ fn five_services(page: &mut String, five: &Five) {
         page.push_str("compose-x could not be had, or rendered nothing.\n");
         return;
     };
-    row(page, "", &["tranship", "compose-x 1.1.9"]);
+    row(page, "", &["tranship", peer]);
     row(page, "---", &["---", "---"]);
     let mut line = |name: &str, figure: &dyn Fn(&Template) -> String| {
         row(page, name, &[figure(ours), figure(theirs)]);
