@@ -77,8 +77,8 @@ fn note(
 ) {
     // What runs cannot be taken out, and what says nothing is not missed.
     let is_needed = ["image", "build"].contains(&attribute.as_str());
-    let is_default = value.is_null() || *value == json!({"default": null});
-    if !is_needed && !is_default {
+    let says_nothing = [Value::Null, json!({}), json!({"default": null})].contains(value);
+    if !is_needed && !says_nothing {
         found.entry(attribute).or_insert(place);
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Template {
     /// Files.
     pub(super) files: usize,
     /// Their bytes.
-    pub(super) bytes: u64,
+    pub(super) bytes: usize,
     /// What `cfn-lint` calls an error.
     pub(super) errors: usize,
     /// Resources by type.
@@ -184,7 +184,10 @@ impl Template {
         let is_template = |path: &&PathBuf| path.extension().is_some_and(|end| end == "yaml");
         let templates: Vec<&PathBuf> = files.iter().filter(is_template).collect();
         for file in files {
-            template.bytes += fs::metadata(file)?.len();
+            let text = fs::read_to_string(file)?;
+            let folder = file.parent().context("no folder")?;
+            // Templates name each other by whole paths, which are longer elsewhere.
+            template.bytes += text.replace(&*folder.to_string_lossy(), "").len();
         }
         for file in &templates {
             template.count(&serde_saphyr::from_str(&fs::read_to_string(file)?)?);

@@ -95,6 +95,29 @@ fn resolved(case: &Case, binary: &Path) -> Result<Value> {
     Ok(config)
 }
 
+/// Writes a file for each secret and config whose own is not kept beside its stack: kompose reads
+/// them while it converts.
+fn stand_in(config: &mut Value, folder: &Path) -> Result<()> {
+    for section in ["configs", "secrets"] {
+        let sources = config.get_mut(section).and_then(Value::as_object_mut);
+        for (name, source) in sources.into_iter().flatten() {
+            let Some(Value::String(file)) = source.get_mut("file") else {
+                continue;
+            };
+            let absent = Path::new(file);
+            if absent.exists() {
+                continue;
+            }
+            let into = folder.join(section).join(name);
+            fs::create_dir_all(&into)?;
+            let present = into.join(absent.file_name().context("a file without a name")?);
+            fs::write(&present, "stand-in\n")?;
+            *file = present.to_string_lossy().into_owned();
+        }
+    }
+    Ok(())
+}
+
 /// Whether a converter makes the same objects of a file again and again.
 fn is_steady(converter: &dyn Converter, config: &Value, first: &Made, into: &Path) -> Result<bool> {
     for _ in 1..RUNS {
@@ -126,7 +149,8 @@ impl Figures {
         binary: &Path,
     ) -> Result<()> {
         self.files += 1;
-        let config = resolved(case, binary)?;
+        let mut config = resolved(case, binary)?;
+        stand_in(&mut config, &folder.join("absent"))?;
         let into = folder.join(converter.name()).join(&case.name);
         let made = match converter.convert(&config, &into)? {
             Ok(made) => made,

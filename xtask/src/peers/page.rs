@@ -93,9 +93,10 @@ Written by `cargo xtask peers`, which builds kompose and installs compose-x wher
 ## Kubernetes
 
 Each converter is given the same files: the stacks of `fixtures/stacks` and, where `TRANSHIP_CORPUS` names
-them, the real stacks of the tests, each resolved as `docker compose config` writes it. What is counted
-is read from the objects by one judge, which shares no code with either converter, and follows the
-file, not the tool:
+them, the real stacks of the tests, each resolved as `docker compose config` writes it. The file of a
+secret or config that is not kept beside its stack has a stand-in, because kompose reads it. What is
+counted is read from the objects by one judge, which shares no code with either converter, and follows
+the file, not the tool:
 
 - **names**: a service that appears as a host in another's environment, command or the like has a
   cluster service of that name that selects its pods;
