@@ -111,11 +111,22 @@ fn settings(kind: &str, body: &Value) -> Vec<Setting> {
     let container = format!("{pod}/containers/0");
     let service = format!("/metadata/labels/{}", NAME.replace('/', "~1"));
     let of_service = |pointer: &str, key| setting(pointer, "services", &service, key);
-    vec![
+    let mut settings = vec![
         of_service("/spec/replicas", "replicas"),
         of_service(&format!("{container}/image"), "image"),
         of_service(&format!("{container}/resources"), "resources"),
-    ]
+    ];
+    // What runs before a service in the same image goes with it to another.
+    let image = body.pointer(&format!("{container}/image"));
+    let before = body.pointer(&format!("{pod}/initContainers"));
+    let before = before.and_then(Value::as_array).into_iter().flatten();
+    for (index, container) in before.enumerate() {
+        if container.get("image") == image {
+            let place = format!("{pod}/initContainers/{index}/image");
+            settings.push(of_service(&place, "image"));
+        }
+    }
+    settings
 }
 
 impl Setting {
@@ -166,7 +177,10 @@ mod tests {
             id: ObjectId::new("Deployment", "web-app"),
             body: json!({
                 "metadata": {"labels": {NAME: "web-app"}, "name": "web-app"},
-                "spec": {"replicas": 2, "template": {"spec": {"containers": [{
+                "spec": {"replicas": 2, "template": {"spec": {"initContainers": [
+                    {"image": "app:1", "name": "web-app-pre-start-0"},
+                    {"image": "other:1", "name": "web-app-pre-start-1"},
+                ], "containers": [{
                     "args": ["{{ .Values.mine }}", "value-0."],
                     "image": "app:1",
                     "name": "web-app",
@@ -192,6 +206,11 @@ mod tests {
           replicas: {{ toJson (index .Values.services "web-app").replicas }}
           template:
             spec:
+              initContainers:
+              - image: {{ toJson (index .Values.services "web-app").image }}
+                name: web-app-pre-start-0
+              - image: other:1
+                name: web-app-pre-start-1
               containers:
               - args:
                 - "{{ "{{" }} .Values.mine }}"
